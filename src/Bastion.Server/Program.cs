@@ -1,0 +1,1 @@
+namespace Bastion.Server; internal static class Program { internal static int Main() => 0; }
