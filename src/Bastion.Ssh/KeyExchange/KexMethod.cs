@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace Bastion.Ssh.KeyExchange;
+
+// One key exchange method for one exchange: the server calls Respond, the client CreateClientInit and then Finish.
+// All methods here put their public values into messages and into the exchange hash as string (RFC 8731 §3, RFC 5656 §4).
+// Not thread-safe. Disposing it destroys the ephemeral private keys.
+internal abstract class KexMethod : IDisposable
+{
+    public const string Curve25519 = "curve25519-sha256";
+    public const string Curve25519LibSsh = "curve25519-sha256@libssh.org";
+
+    // The hash of the exchange hash and of the key derivation.
+    public abstract HashAlgorithmName Hash { get; }
+
+    // The names that this engine can do.
+    public static bool IsMethod(string name) => name is Curve25519 or Curve25519LibSsh;
+
+    public static KexMethod Create(string name) => name switch
+    {
+        Curve25519 or Curve25519LibSsh => new Curve25519Kex(),
+        _ => throw new UnreachableException($"No key exchange method {name}."),
+    };
+
+    public abstract byte[] CreateClientInit();
+
+    // Throws SshProtocolException(KeyExchangeFailed) if the client's value is not acceptable.
+    public abstract KexResponse Respond(ReadOnlySpan<byte> clientInit);
+
+    // Gives K, encoded as KexResponse.SharedSecret. Throws SshProtocolException(KeyExchangeFailed) if the server's value is not acceptable.
+    public abstract byte[] Finish(ReadOnlySpan<byte> serverReply);
+
+    public abstract void Dispose();
+}
+
+// SharedSecret is K as it goes into the exchange hash and the key derivation, mpint or string with its length field: the method
+// knows which. It lies in pinned memory; whoever has it zeroes it (KexSecrets does).
+internal readonly record struct KexResponse(byte[] ServerReply, byte[] SharedSecret);

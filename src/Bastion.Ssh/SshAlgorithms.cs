@@ -1,0 +1,80 @@
+using Bastion.Ssh.KeyExchange;
+using Bastion.Ssh.Transport;
+
+namespace Bastion.Ssh;
+
+/// <summary>
+/// The algorithms that one side of a connection offers, each list in order of preference. Of both sides' lists the client's order
+/// decides (RFC 4253 §7.1). Immutable: change a copy with a <c>with</c> expression. A list may not be empty or hold a name that this
+/// engine does not have; compression is always "none".
+/// </summary>
+public sealed record SshAlgorithms
+{
+    private static readonly string[] KnownHostKeys =
+    [
+        "ssh-ed25519-cert-v01@openssh.com",
+        "ecdsa-sha2-nistp256-cert-v01@openssh.com",
+        "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+        "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+        "rsa-sha2-512-cert-v01@openssh.com",
+        "rsa-sha2-256-cert-v01@openssh.com",
+        "ssh-ed25519",
+        "ecdsa-sha2-nistp256",
+        "ecdsa-sha2-nistp384",
+        "ecdsa-sha2-nistp521",
+        "rsa-sha2-512",
+        "rsa-sha2-256",
+    ];
+
+    private SshAlgorithms()
+    {
+    }
+
+    /// <summary>What is offered unless a target needs something else. No SHA-1, no CBC, no finite-field Diffie-Hellman.</summary>
+    public static SshAlgorithms Default { get; } = new();
+
+    /// <summary>Key exchange methods.</summary>
+    public IReadOnlyList<string> Kex { get; init => field = Checked(value, KexMethod.IsMethod); } =
+        [KexMethod.Curve25519, KexMethod.Curve25519LibSsh];
+
+    /// <summary>
+    /// Signature algorithms of host keys, those of certificates with their <c>-cert-v01@openssh.com</c> name. A server offers those it
+    /// has a key for.
+    /// </summary>
+    public IReadOnlyList<string> HostKeys { get; init => field = Checked(value, KnownHostKeys.Contains); } = KnownHostKeys;
+
+    /// <summary>Ciphers, the same for both directions. ChaCha20 first, as OpenSSH's clients have it.</summary>
+    public IReadOnlyList<string> Ciphers { get; init => field = Checked(value, PacketCipherFactory.IsCipher); } =
+    [
+        PacketCipherFactory.ChaChaPolyName,
+        PacketCipherFactory.Aes128GcmName,
+        PacketCipherFactory.Aes256GcmName,
+    ];
+
+    /// <summary>MACs, the same for both directions. Ciphers that authenticate by themselves take none.</summary>
+    public IReadOnlyList<string> Macs { get; init => field = Checked(value, PacketCipherFactory.IsMac); } =
+    [
+        PacketCipherFactory.HmacSha256EtmName,
+        PacketCipherFactory.HmacSha512EtmName,
+        PacketCipherFactory.HmacSha256Name,
+        PacketCipherFactory.HmacSha512Name,
+    ];
+
+    private static string[] Checked(IReadOnlyList<string> names, Func<string, bool> isKnown)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        string[] copy = [.. names];
+        if (copy.Length == 0)
+        {
+            throw new ArgumentException("A list of algorithms is empty: no connection could come about.", nameof(names));
+        }
+
+        string? unknown = Array.Find(copy, name => !isKnown(name));
+        if (unknown is not null)
+        {
+            throw new ArgumentException($"There is no algorithm '{unknown}' for this list.", nameof(names));
+        }
+
+        return copy;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Bastion.Ssh.Transport;
+
+internal enum PacketDirection
+{
+    ClientToServer,
+    ServerToClient,
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Bastion.Ssh.Transport;
+using Xunit;
+
+namespace Bastion.Ssh.Tests.Transport;
+
+// A cipher that fails half way: nothing leaves, now or later.
+public sealed class PacketWriterFaultTests
+{
+    [Fact]
+    public void Write_EncryptionFails_LeavesNothingAndStaysClosed()
+    {
+        using PacketWriter writer = new();
+        FailingEncryptor failing = new();
+        writer.SwitchKeys(failing, resetSequenceNumber: true);
+        MemoryWriter output = new();
+        Assert.Throws<CryptographicException>(() => writer.Write(output, [94], "secret"u8));
+
+        Assert.Equal(0, output.Advanced);
+        Assert.False(output.Memory.Span.ContainsAnyExcept((byte)0), "Plaintext is left in memory that goes back to a pool.");
+        Assert.Throws<InvalidOperationException>(() => writer.Write(output, [94], "secret"u8));
+        Assert.Equal(1, failing.Calls);
+    }
+
+    [Theory]
+    [MemberData(nameof(CipherSuite.Names), MemberType = typeof(CipherSuite))]
+    public void Write_AfterTheContextIsGone_Throws(string cipher, string mac)
+    {
+        using PacketWriter writer = new();
+        IPacketEncryptor encryptor = CipherSuite.Get(cipher, mac).CreateEncryptor();
+        writer.SwitchKeys(encryptor, resetSequenceNumber: true);
+        encryptor.Dispose();
+        MemoryWriter output = new();
+
+        Assert.Throws<ObjectDisposedException>(() => writer.Write(output, [94], "secret"u8));
+        Assert.Equal(0, output.Advanced);
+        Assert.False(output.Memory.Span.ContainsAnyExcept((byte)0));
+    }
+
+    private sealed class FailingEncryptor : IPacketEncryptor
+    {
+        public int Calls { get; private set; }
+
+        public int BlockSize => 16;
+
+        public int TagLength => 16;
+
+        public bool LengthOutsidePadding => true;
+
+        public long RekeyBytes => long.MaxValue;
+
+        public void Encrypt(uint sequenceNumber, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> padding, Span<byte> packet)
+        {
+            Calls++;
+            body.CopyTo(packet[5..]);
+            throw new CryptographicException("as a failed call into libcrypto");
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class MemoryWriter : IBufferWriter<byte>
+    {
+        public Memory<byte> Memory { get; } = new byte[4096];
+
+        public int Advanced { get; private set; }
+
+        public void Advance(int count) => Advanced += count;
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => Memory;
+
+        public Span<byte> GetSpan(int sizeHint = 0) => Memory.Span;
+    }
+}
