@@ -35,7 +35,13 @@ public sealed record SshAlgorithms
 
     /// <summary>Key exchange methods.</summary>
     public IReadOnlyList<string> Kex { get; init => field = Checked(value, KexMethod.IsMethod); } =
-        [KexMethod.Curve25519, KexMethod.Curve25519LibSsh];
+    [
+        KexMethod.Curve25519,
+        KexMethod.Curve25519LibSsh,
+        KexMethod.EcdhNistP256,
+        KexMethod.EcdhNistP384,
+        KexMethod.EcdhNistP521,
+    ];
 
     /// <summary>
     /// Signature algorithms of host keys, those of certificates with their <c>-cert-v01@openssh.com</c> name. A server offers those it
@@ -49,6 +55,9 @@ public sealed record SshAlgorithms
         PacketCipherFactory.ChaChaPolyName,
         PacketCipherFactory.Aes128GcmName,
         PacketCipherFactory.Aes256GcmName,
+        PacketCipherFactory.Aes128CtrName,
+        PacketCipherFactory.Aes256CtrName,
+        PacketCipherFactory.Aes192CtrName,
     ];
 
     /// <summary>MACs, the same for both directions. Ciphers that authenticate by themselves take none.</summary>

@@ -10,16 +10,23 @@ internal abstract class KexMethod : IDisposable
 {
     public const string Curve25519 = "curve25519-sha256";
     public const string Curve25519LibSsh = "curve25519-sha256@libssh.org";
+    public const string EcdhNistP256 = "ecdh-sha2-nistp256";
+    public const string EcdhNistP384 = "ecdh-sha2-nistp384";
+    public const string EcdhNistP521 = "ecdh-sha2-nistp521";
 
     // The hash of the exchange hash and of the key derivation.
     public abstract HashAlgorithmName Hash { get; }
 
     // The names that this engine can do.
-    public static bool IsMethod(string name) => name is Curve25519 or Curve25519LibSsh;
+    public static bool IsMethod(string name) =>
+        name is Curve25519 or Curve25519LibSsh or EcdhNistP256 or EcdhNistP384 or EcdhNistP521;
 
     public static KexMethod Create(string name) => name switch
     {
         Curve25519 or Curve25519LibSsh => new Curve25519Kex(),
+        EcdhNistP256 => EcdhNistKex.P256(),
+        EcdhNistP384 => EcdhNistKex.P384(),
+        EcdhNistP521 => EcdhNistKex.P521(),
         _ => throw new UnreachableException($"No key exchange method {name}."),
     };
 
