@@ -12,13 +12,17 @@ public sealed class OpenSshServer : IAsyncDisposable
     private readonly FreePort _port;
     private readonly DaemonProcess _process;
 
-    private OpenSshServer(TempFolder folder, FreePort port, DaemonProcess process, KeyFile hostKey)
+    private OpenSshServer(TempFolder folder, FreePort port, ProcessRequest command, KeyFile hostKey)
     {
         _folder = folder;
         _port = port;
-        _process = process;
+        Command = command;
+        _process = DaemonProcess.Start(command);
         HostKey = hostKey;
     }
+
+    /// <summary>How it was started.</summary>
+    public ProcessRequest Command { get; }
 
     public int Port => _port.Number;
 
@@ -42,6 +46,7 @@ public sealed class OpenSshServer : IAsyncDisposable
         }
         var folder = new TempFolder();
         var port = FreePort.Reserve();
+        OpenSshServer? server = null;
         try
         {
             KeyFile hostKey = await SshKeygen.GenerateAsync(folder, "host", options.HostKeyType);
@@ -50,13 +55,13 @@ public sealed class OpenSshServer : IAsyncDisposable
                 await SshKeygen.SignHostAsync(authority, hostKey, options.HostNames);
             }
             string config = folder.Write("sshd_config", string.Join('\n', ConfigLines(options, folder, port.Number, hostKey)) + "\n");
-            var process = DaemonProcess.Start(new ProcessRequest(sshd, "-D", "-e", "-f", config));
-            var server = new OpenSshServer(folder, port, process, hostKey);
-            await process.WaitForLineAsync(line => line.StartsWith("Server listening on", StringComparison.Ordinal), StartTimeout);
+            server = new OpenSshServer(folder, port, new ProcessRequest(sshd, "-D", "-e", "-f", config), hostKey);
+            await server._process.WaitForLineAsync(line => line.StartsWith("Server listening on", StringComparison.Ordinal), StartTimeout);
             return server;
         }
         catch
         {
+            await (server?._process.DisposeAsync() ?? ValueTask.CompletedTask);
             port.Dispose();
             folder.Dispose();
             throw;
@@ -65,6 +70,9 @@ public sealed class OpenSshServer : IAsyncDisposable
 
     public Task<string> WaitForLogAsync(string text, TimeSpan? timeout = null) =>
         _process.WaitForLineAsync(line => line.Contains(text, StringComparison.Ordinal), timeout ?? TimeSpan.FromSeconds(10));
+
+    /// <summary>Accepts the user certificates of one more authority; sshd reads the file anew for each connection.</summary>
+    public void TrustUserAuthority(string publicLine) => File.AppendAllText(_folder.File("user_authorities"), publicLine + "\n");
 
     /// <summary>Stops at once, with all of its sessions: a target that went down.</summary>
     public async Task StopAsync()
@@ -105,15 +113,12 @@ public sealed class OpenSshServer : IAsyncDisposable
         yield return "AcceptEnv LANG LC_*";
         yield return "Subsystem sftp internal-sftp";
         yield return $"AuthorizedKeysFile {(options.AuthorizedKeys.Count == 0 ? "none" : folder.Write("authorized_keys", Lines(options.AuthorizedKeys)))}";
-        if (options.TrustedUserAuthorities.Count > 0)
-        {
-            yield return $"TrustedUserCAKeys {folder.Write("user_authorities", Lines(options.TrustedUserAuthorities))}";
-        }
+        yield return $"TrustedUserCAKeys {folder.Write("user_authorities", Lines(options.TrustedUserAuthorities))}";
         if (options.Principals is { } principals)
         {
             yield return $"AuthorizedPrincipalsFile {folder.Write("principals", Lines(principals))}";
         }
     }
 
-    private static string Lines(IReadOnlyList<string> lines) => string.Join('\n', lines) + "\n";
+    private static string Lines(IReadOnlyList<string> lines) => string.Concat(lines.Select(line => line + "\n"));
 }
