@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -10,19 +11,8 @@ namespace Bastion.Ssh.Crypto;
 // (libssh CVE-2025-5372, CVE-2025-5987). A failure is a CryptographicException and ends the connection.
 internal static unsafe partial class LibCrypto
 {
-    public const string Library = "libcrypto";
-
-    // EVP_CIPHER_fetch, EVP_MAC and the _ex2 calls came with 3.0.0 (OPENSSL_VERSION_NUMBER is 0xMNN00PP0).
-    private const ulong MinVersion = 0x3000_0000;
-
-    static LibCrypto()
-    {
-        NativeLibrary.SetDllImportResolver(typeof(LibCrypto).Assembly, Resolve);
-        if (OpenSSL_version_num() < MinVersion)
-        {
-            throw new PlatformNotSupportedException("OpenSSL 3.0 or newer is needed: install libssl3.");
-        }
-    }
+    // The name is a key for Resolve, not a promise: every import in this assembly uses it.
+    public const string Library = "libcrypto.so.3";
 
     public static void Check(int result)
     {
@@ -54,6 +44,11 @@ internal static unsafe partial class LibCrypto
         throw new CryptographicException($"A cryptographic operation failed (OpenSSL error {error:X8}).");
     }
 
+    // Before any import of this assembly is bound, whichever class has it.
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "A resolver must stand before the first import of any class, and has no other effect.")]
+    internal static void Initialize() => NativeLibrary.SetDllImportResolver(typeof(LibCrypto).Assembly, Resolve);
+
     // The same library that the BCL has loaded, so that one OpenSSL configuration and one FIPS provider hold for all.
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
     {
@@ -63,16 +58,19 @@ internal static unsafe partial class LibCrypto
         }
 
         string? version = Environment.GetEnvironmentVariable("CLR_OPENSSL_VERSION_OVERRIDE");
-        if (!string.IsNullOrEmpty(version) && NativeLibrary.TryLoad($"libcrypto.so.{version}", out nint library))
+        if (string.IsNullOrEmpty(version) || !NativeLibrary.TryLoad($"libcrypto.so.{version}", out nint library))
         {
-            return library;
+            library = NativeLibrary.Load(Library);
         }
 
-        return NativeLibrary.Load("libcrypto.so.3");
-    }
+        // Came with 3.0, like the other calls that end in _fetch or _ex2.
+        if (!NativeLibrary.TryGetExport(library, nameof(EVP_CIPHER_fetch), out _))
+        {
+            throw new PlatformNotSupportedException("OpenSSL 3.0 or newer is needed: install libssl3, or correct CLR_OPENSSL_VERSION_OVERRIDE.");
+        }
 
-    [LibraryImport(Library)]
-    private static partial nuint OpenSSL_version_num();
+        return library;
+    }
 
     [LibraryImport(Library)]
     private static partial nuint ERR_peek_last_error();
