@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Bastion.Ssh.Crypto;
 
 namespace Bastion.Ssh.KeyExchange;
 
@@ -8,6 +9,9 @@ namespace Bastion.Ssh.KeyExchange;
 // Not thread-safe. Disposing it destroys the ephemeral private keys.
 internal abstract class KexMethod : IDisposable
 {
+    public const string MlKem768X25519 = "mlkem768x25519-sha256";
+    public const string Sntrup761X25519 = "sntrup761x25519-sha512";
+    public const string Sntrup761X25519OpenSsh = "sntrup761x25519-sha512@openssh.com";
     public const string Curve25519 = "curve25519-sha256";
     public const string Curve25519LibSsh = "curve25519-sha256@libssh.org";
     public const string EcdhNistP256 = "ecdh-sha2-nistp256";
@@ -19,10 +23,13 @@ internal abstract class KexMethod : IDisposable
 
     // The names that this engine can do.
     public static bool IsMethod(string name) =>
-        name is Curve25519 or Curve25519LibSsh or EcdhNistP256 or EcdhNistP384 or EcdhNistP521;
+        name is MlKem768X25519 or Sntrup761X25519 or Sntrup761X25519OpenSsh
+            or Curve25519 or Curve25519LibSsh or EcdhNistP256 or EcdhNistP384 or EcdhNistP521;
 
     public static KexMethod Create(string name) => name switch
     {
+        MlKem768X25519 => new HybridX25519Kex(MlKem768.Instance, HashAlgorithmName.SHA256),
+        Sntrup761X25519 or Sntrup761X25519OpenSsh => new HybridX25519Kex(Sntrup761.Instance, HashAlgorithmName.SHA512),
         Curve25519 or Curve25519LibSsh => new Curve25519Kex(),
         EcdhNistP256 => EcdhNistKex.P256(),
         EcdhNistP384 => EcdhNistKex.P384(),
