@@ -1,0 +1,14 @@
+namespace Bastion.Server.Audit;
+
+// What the diagnostic log says about the audit log. Ids 5600-5699.
+internal static partial class AuditDiagnosticLog
+{
+    [LoggerMessage(5600, LogLevel.Critical, "The audit log cannot be written ({Reason}); sessions end and no new ones start until it can.")]
+    internal static partial void AuditBroken(this ILogger logger, string reason);
+
+    [LoggerMessage(5601, LogLevel.Warning, "The audit log is written again.")]
+    internal static partial void AuditMended(this ILogger logger);
+
+    [LoggerMessage(5602, LogLevel.Critical, "The bastion stops with {Count} audit events that could not be written.")]
+    internal static partial void AuditLost(this ILogger logger, int count);
+}
