@@ -52,6 +52,19 @@ internal sealed class KeyType
 
     public static KeyType Of(SshKeyKind kind) => All[(int)kind];
 
+    public static bool IsCertificateName(string name)
+    {
+        foreach (KeyType candidate in All)
+        {
+            if (name == candidate.CertificateName || Array.IndexOf(candidate.CertificateAlgorithms, name) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public static bool TryFind(ReadOnlySpan<byte> blobType, [NotNullWhen(true)] out KeyType? type, out bool isCertificate)
     {
         foreach (KeyType candidate in All)

@@ -1,0 +1,108 @@
+using System.Net;
+using Xunit;
+
+namespace Bastion.Ssh.Tests.Keys;
+
+public sealed class SshCertificateTemplateTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly PrivateKey _authority = PrivateKey.Generate(SshKeyKind.Ed25519);
+
+    public void Dispose() => _authority.Dispose();
+
+    [Theory]
+    [InlineData("deploy,root")]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("a\tb")]
+    [InlineData("a\nb")]
+    [InlineData("a\u0000b")]
+    [InlineData("a\u0085b")]
+    [InlineData("*")]
+    [InlineData("roo?")]
+    public void B1_Issue_PrincipalThatCouldBeMisread_Throws(string principal) => Refuse(principals: ["good", principal]);
+
+    [Fact]
+    public void B6_Issue_NoPrincipals_Throws() => Refuse(principals: []);
+
+    [Fact]
+    public void Issue_MorePrincipalsThanServersRead_Throws() => Refuse(principals: [.. Enumerable.Range(0, 257).Select(i => $"p{i}")]);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(-3600)]
+    public void Issue_ValidityOfNoTime_Throws(int seconds) => Refuse(seconds: seconds);
+
+    [Theory]
+    [InlineData("a\nb")]
+    [InlineData("a\u001b[31mb")]
+    public void Issue_KeyIdWithControlCharacters_Throws(string keyId) => Refuse(keyId: keyId);
+
+    [Fact]
+    public void Issue_RestrictionThatSaysNothing_Throws()
+    {
+        Refuse(forceCommand: "");
+        Refuse(forceCommand: "a\0b");
+        Refuse(sources: []);
+    }
+
+    [Theory]
+    [InlineData("permit-pty", "permit-pty")]
+    [InlineData("permit pty")]
+    [InlineData("")]
+    public void Issue_BadExtensions_Throws(params string[] extensions) => Refuse(extensions: extensions);
+
+    [Fact]
+    public void Issue_HostWithOptions_Throws()
+    {
+        Refuse(type: SshCertificateType.Host, forceCommand: "ls");
+        Refuse(type: SshCertificateType.Host, extensions: ["permit-pty"]);
+        Refuse(type: (SshCertificateType)3);
+    }
+
+    [Fact]
+    public void Issue_Plain_GrantsNothingAndDrawsItsSerial()
+    {
+        SshCertificate one = Template().Issue(_authority);
+        SshCertificate two = Template().Issue(_authority);
+
+        Assert.Empty(one.Extensions);
+        Assert.Empty(one.CriticalOptions);
+        Assert.NotEqual(0UL, one.Serial);
+        Assert.NotEqual(one.Serial, two.Serial);
+        Assert.Equal(CertificateRejection.None, one.Check(SshCertificateType.User, _authority.PublicKey.Equals, "good", Now, null));
+        Assert.Equal(Now.AddHours(1), one.Expiry);
+    }
+
+    private void Refuse(
+        string keyId = "id",
+        string[]? principals = null,
+        int seconds = 3600,
+        string? forceCommand = null,
+        IPNetwork[]? sources = null,
+        string[]? extensions = null,
+        SshCertificateType type = SshCertificateType.User) =>
+        Assert.ThrowsAny<ArgumentException>(() => Template(keyId, principals, seconds, forceCommand, sources, extensions, type).Issue(_authority));
+
+    private SshCertificateTemplate Template(
+        string keyId = "id",
+        string[]? principals = null,
+        int seconds = 3600,
+        string? forceCommand = null,
+        IPNetwork[]? sources = null,
+        string[]? extensions = null,
+        SshCertificateType type = SshCertificateType.User) => new()
+    {
+        Key = _authority.PublicKey,
+        Type = type,
+        KeyId = keyId,
+        Principals = principals ?? ["good"],
+        ValidAfter = Now,
+        ValidBefore = Now.AddSeconds(seconds),
+        ForceCommand = forceCommand,
+        SourceAddresses = sources,
+        Extensions = extensions ?? [],
+    };
+}
