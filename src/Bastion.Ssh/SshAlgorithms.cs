@@ -26,6 +26,18 @@ public sealed record SshAlgorithms
         "rsa-sha2-256",
     ];
 
+    private static readonly string[] KnownUserKeys =
+    [
+        "ssh-ed25519",
+        "sk-ssh-ed25519@openssh.com",
+        "ecdsa-sha2-nistp256",
+        "ecdsa-sha2-nistp384",
+        "ecdsa-sha2-nistp521",
+        "sk-ecdsa-sha2-nistp256@openssh.com",
+        "rsa-sha2-512",
+        "rsa-sha2-256",
+    ];
+
     private SshAlgorithms()
     {
     }
@@ -54,6 +66,9 @@ public sealed record SshAlgorithms
     /// has a key for.
     /// </summary>
     public IReadOnlyList<string> HostKeys { get; init => field = Checked(value, KnownHostKeys.Contains); } = KnownHostKeys;
+
+    /// <summary>Signature algorithms that a client may sign in with, plain or under a certificate; announced as <c>server-sig-algs</c>.</summary>
+    public IReadOnlyList<string> UserKeys { get; init => field = Checked(value, KnownUserKeys.Contains); } = KnownUserKeys;
 
     /// <summary>Ciphers, the same for both directions. ChaCha20 first, as OpenSSH's clients have it.</summary>
     public IReadOnlyList<string> Ciphers { get; init => field = Checked(value, PacketCipherFactory.IsCipher); } =
