@@ -85,20 +85,9 @@ internal sealed class EcdsaVerificationKey : VerificationKey
         return true;
     }
 
-    private ECDsa Key()
-    {
-        if (_key is { } existing)
-        {
-            return existing;
-        }
+    private ECDsa Key() => _key ?? Create();
 
-        ECDsa created = ECDsa.Create(new ECParameters { Curve = _curve.Curve, Q = _curve.DecodePoint(_point) });
-        if (Interlocked.CompareExchange(ref _key, created, null) is not { } earlier)
-        {
-            return created;
-        }
-
-        created.Dispose();
-        return earlier;
-    }
+    private ECDsa Create() => LazyInitializer.EnsureInitialized(
+        ref _key,
+        () => ECDsa.Create(new ECParameters { Curve = _curve.Curve, Q = _curve.DecodePoint(_point) }));
 }

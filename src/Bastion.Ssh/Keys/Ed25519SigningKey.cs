@@ -6,9 +6,9 @@ namespace Bastion.Ssh.Keys;
 
 internal sealed class Ed25519SigningKey : SigningKey
 {
-    private readonly Ed25519Handle _handle;
+    private readonly PKey _key;
 
-    private Ed25519SigningKey(Ed25519Handle handle) => _handle = handle;
+    private Ed25519SigningKey(PKey key) => _key = key;
 
     public override SshKeyKind Kind => SshKeyKind.Ed25519;
 
@@ -26,12 +26,12 @@ internal sealed class Ed25519SigningKey : SigningKey
         }
     }
 
-    public static Ed25519SigningKey FromSeed(ReadOnlySpan<byte> seed) => new(Ed25519.NewPrivateKey(seed));
+    public static Ed25519SigningKey FromSeed(ReadOnlySpan<byte> seed) => new(Ed25519.FromSeed(seed));
 
     public override void WritePublicFields(ref SshWriter writer)
     {
         Span<byte> publicKey = stackalloc byte[Ed25519.PublicKeyLength];
-        Ed25519.GetPublicKey(_handle, publicKey);
+        _key.GetRawPublicKey(publicKey);
         writer.WriteString(publicKey);
     }
 
@@ -41,8 +41,8 @@ internal sealed class Ed25519SigningKey : SigningKey
         Span<byte> pair = stackalloc byte[Ed25519.SeedLength + Ed25519.PublicKeyLength];
         try
         {
-            Ed25519.GetSeed(_handle, pair[..Ed25519.SeedLength]);
-            Ed25519.GetPublicKey(_handle, pair[Ed25519.SeedLength..]);
+            Ed25519.GetSeed(_key, pair[..Ed25519.SeedLength]);
+            _key.GetRawPublicKey(pair[Ed25519.SeedLength..]);
             writer.WriteString(pair[Ed25519.SeedLength..]);
             writer.WriteString(pair);
         }
@@ -55,9 +55,9 @@ internal sealed class Ed25519SigningKey : SigningKey
     public override void Sign(string algorithm, ReadOnlySpan<byte> data, ref SshWriter signature)
     {
         Span<byte> bytes = stackalloc byte[Ed25519.SignatureLength];
-        Ed25519.Sign(_handle, data, bytes);
+        Ed25519.Sign(_key, data, bytes);
         signature.WriteString(bytes);
     }
 
-    public override void Dispose() => _handle.Dispose();
+    public override void Dispose() => _key.Dispose();
 }

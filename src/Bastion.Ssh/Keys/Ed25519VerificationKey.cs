@@ -11,7 +11,7 @@ namespace Bastion.Ssh.Keys;
 internal sealed class Ed25519VerificationKey : VerificationKey
 {
     private readonly byte[] _publicKey;
-    private Ed25519Handle? _handle;
+    private PKey? _key;
 
     private Ed25519VerificationKey(byte[] publicKey) => _publicKey = publicKey;
 
@@ -36,23 +36,10 @@ internal sealed class Ed25519VerificationKey : VerificationKey
     public override bool Verify(string algorithm, ReadOnlySpan<byte> data, BlobReader proof, SecurityKeyFlags required)
     {
         ReadOnlySpan<byte> signature = proof.ReadString();
-        return proof.AtEnd && signature.Length == Ed25519.SignatureLength && Ed25519.Verify(Handle(), data, signature);
+        return proof.AtEnd && signature.Length == Ed25519.SignatureLength && Ed25519.Verify(Key(), data, signature);
     }
 
-    private Ed25519Handle Handle()
-    {
-        if (_handle is { } existing)
-        {
-            return existing;
-        }
+    private PKey Key() => _key ?? Create();
 
-        Ed25519Handle created = Ed25519.NewPublicKey(_publicKey);
-        if (Interlocked.CompareExchange(ref _handle, created, null) is not { } earlier)
-        {
-            return created;
-        }
-
-        created.Dispose();
-        return earlier;
-    }
+    private PKey Create() => LazyInitializer.EnsureInitialized(ref _key, () => Ed25519.FromPublicKey(_publicKey));
 }

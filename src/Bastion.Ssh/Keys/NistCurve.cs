@@ -11,7 +11,7 @@ internal sealed class NistCurve
     public static readonly NistCurve P384 = new("nistp384", ECCurve.NamedCurves.nistP384, 48, HashAlgorithmName.SHA384, 715);
     public static readonly NistCurve P521 = new("nistp521", ECCurve.NamedCurves.nistP521, 66, HashAlgorithmName.SHA512, 716);
 
-    private readonly Lazy<EcGroupHandle> _group;
+    private readonly Lazy<EcGroup> _group;
 
     private NistCurve(string name, ECCurve curve, int fieldLength, HashAlgorithmName hash, int openSslNid)
     {
@@ -20,7 +20,7 @@ internal sealed class NistCurve
         Curve = curve;
         FieldLength = fieldLength;
         Hash = hash;
-        _group = new Lazy<EcGroupHandle>(() => EllipticCurve.NewGroup(openSslNid));
+        _group = new Lazy<EcGroup>(() => EcGroup.FromNid(openSslNid));
     }
 
     public string Name { get; }
@@ -45,7 +45,7 @@ internal sealed class NistCurve
     // True for an uncompressed point (0x04 ‖ x ‖ y, SEC 1 §2.3.3) that lies on the curve. The other forms are legal in SEC 1, but
     // nobody sends them (RFC 5656 §3.1 makes them optional) and they would give one key two fingerprints.
     public bool IsPoint(ReadOnlySpan<byte> encoded) =>
-        encoded.Length == 1 + (2 * FieldLength) && encoded[0] == 0x04 && EllipticCurve.IsOnCurve(_group.Value, encoded);
+        encoded.Length == 1 + (2 * FieldLength) && encoded[0] == 0x04 && _group.Value.Contains(encoded);
 
     public ECPoint DecodePoint(ReadOnlySpan<byte> encoded) => new()
     {

@@ -94,20 +94,9 @@ internal sealed class RsaVerificationKey : VerificationKey
     private static int BitLength(ReadOnlySpan<byte> magnitude) =>
         (8 * (magnitude.Length - 1)) + 8 - byte.LeadingZeroCount(magnitude[0]);
 
-    private RSA Key()
-    {
-        if (_key is { } existing)
-        {
-            return existing;
-        }
+    private RSA Key() => _key ?? Create();
 
-        RSA created = RSA.Create(new RSAParameters { Exponent = _exponent, Modulus = _modulus });
-        if (Interlocked.CompareExchange(ref _key, created, null) is not { } earlier)
-        {
-            return created;
-        }
-
-        created.Dispose();
-        return earlier;
-    }
+    private RSA Create() => LazyInitializer.EnsureInitialized(
+        ref _key,
+        () => RSA.Create(new RSAParameters { Exponent = _exponent, Modulus = _modulus }));
 }

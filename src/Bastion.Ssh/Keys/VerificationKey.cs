@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Bastion.Ssh.Keys;
 
 // The algorithm-specific half of a public key. Immutable and thread-safe. The native key is made at the first signature, because
-// most keys that are parsed (an offered key, an enrolled one) never verify anything.
+// most keys that are parsed (an offered key, an enrolled one) never verify anything. When two threads race to make it, the finalizer
+// frees the loser's.
 internal abstract class VerificationKey
 {
     // `proof` is what follows the algorithm name in the signature blob, to its end. `required` concerns security keys alone.
