@@ -51,7 +51,7 @@ internal static class KeyLine
     public static string Format(string type, ReadOnlySpan<byte> blob, string? comment) =>
         string.IsNullOrEmpty(comment) ? $"{type} {Convert.ToBase64String(blob)}" : $"{type} {Convert.ToBase64String(blob)} {comment}";
 
-    private static ReadOnlySpan<char> NextField(ref ReadOnlySpan<char> line)
+    public static ReadOnlySpan<char> NextField(ref ReadOnlySpan<char> line)
     {
         int end = line.IndexOfAny(' ', '\t');
         ReadOnlySpan<char> field = end < 0 ? line : line[..end];
