@@ -13,7 +13,7 @@ internal sealed class PacketWriter : IDisposable
     private int _paddingUsed = PaddingBlockSize;
     private IPacketEncryptor _encryptor = PlainPackets.Instance;
     private KeyEpoch _epoch;
-    private bool _failed;
+    private int _closed; // 1 while a packet is under way, and for good once one has failed
 
     // rekeyBytes lowers the point at which new keys are due.
     public PacketWriter(long rekeyBytes = long.MaxValue) => _epoch = new KeyEpoch(rekeyBytes);
@@ -27,53 +27,59 @@ internal sealed class PacketWriter : IDisposable
     public bool RekeyDue => _epoch.RekeyDue;
 
     // Writes one packet with the payload head ‖ body, and returns its size on the wire. When encryption fails nothing of the packet
-    // leaves, and nothing ever will: the connection must end.
+    // leaves, and nothing ever will: the connection must end. Two callers at once are an error that is caught before a nonce is
+    // used twice.
     public int Write(IBufferWriter<byte> output, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
-        if (_failed)
-        {
-            throw new InvalidOperationException("A packet could not be encrypted; the connection is over.");
-        }
-
         int unpadded = 1 + head.Length + body.Length;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(unpadded, PacketLimits.AfterAuth - byte.MaxValue, nameof(body));
         _epoch.ThrowIfExhausted();
+        Enter();
         ReadOnlySpan<byte> padding = TakePadding(ComputePaddingLength(unpadded));
         int size = 4 + unpadded + padding.Length + _encryptor.TagLength;
         Span<byte> packet = output.GetSpan(size)[..size];
-        _failed = true;
         try
         {
             _encryptor.Encrypt(_epoch.SequenceNumber, head, body, padding, packet);
-            _failed = false;
         }
-        finally
+        catch
         {
-            if (_failed)
-            {
-                // The memory goes back to a shared pool.
-                CryptographicOperations.ZeroMemory(packet);
-            }
+            // Plaintext may be in it, and the memory goes back to a shared pool.
+            CryptographicOperations.ZeroMemory(packet);
+            throw;
         }
 
         output.Advance(size);
         _epoch.Count(size);
+        Leave();
         return size;
     }
 
     // From the next packet on: called right after our NEWKEYS was written. The reset belongs to strict key exchange (OpenSSH PROTOCOL §1.9).
     public void SwitchKeys(IPacketEncryptor next, bool resetSequenceNumber)
     {
+        Enter();
         _encryptor.Dispose();
         _encryptor = next;
         _epoch.Start(next, resetSequenceNumber);
+        Leave();
     }
 
     public void Dispose()
     {
-        _failed = true;
+        Volatile.Write(ref _closed, 1);
         _encryptor.Dispose();
     }
+
+    private void Enter()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            throw new InvalidOperationException("Another packet is being written, or one has failed and the connection is over.");
+        }
+    }
+
+    private void Leave() => Volatile.Write(ref _closed, 0);
 
     private int ComputePaddingLength(int unpadded)
     {

@@ -38,6 +38,27 @@ public sealed class PacketWriterFaultTests
         Assert.False(output.Memory.Span.ContainsAnyExcept((byte)0));
     }
 
+    // Two writers at once would use a nonce twice. The second one comes here from within the first, so that the test is no race.
+    [Fact]
+    public void Write_WhileAnotherWrites_Throws()
+    {
+        using PacketWriter writer = CipherSuite.Get(PacketCipherFactory.Aes256GcmName, "").CreateWriter();
+        ReentrantWriter output = new(() => writer.Write(new MemoryWriter(), [94], "other"u8));
+
+        Assert.Throws<InvalidOperationException>(() => writer.Write(output, [94], "one"u8));
+        Assert.Equal(0, writer.PacketsSinceRekey);
+    }
+
+    [Fact]
+    public void Write_PayloadBeyondTheLimit_ThrowsAndTheNextPasses()
+    {
+        using PacketWriter writer = new();
+        MemoryWriter output = new();
+        Assert.Throws<ArgumentOutOfRangeException>(() => writer.Write(output, [94], new byte[PacketLimits.AfterAuth]));
+        Assert.Equal(0, output.Advanced);
+        Assert.Equal(16, writer.Write(output, [94], default));
+    }
+
     private sealed class FailingEncryptor : IPacketEncryptor
     {
         public int Calls { get; private set; }
@@ -59,6 +80,21 @@ public sealed class PacketWriterFaultTests
 
         public void Dispose()
         {
+        }
+    }
+
+    private sealed class ReentrantWriter(Action onGetSpan) : IBufferWriter<byte>
+    {
+        public void Advance(int count)
+        {
+        }
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException();
+
+        public Span<byte> GetSpan(int sizeHint = 0)
+        {
+            onGetSpan();
+            return new byte[sizeHint];
         }
     }
 
