@@ -1,1 +1,78 @@
-namespace Bastion.Server; internal static class Program { internal static int Main() => 0; }
+using Bastion.Server.Admin;
+using Bastion.Server.Audit;
+using Bastion.Server.Certificates;
+using Bastion.Server.Configuration;
+using Bastion.Server.Diagnostics;
+using Bastion.Server.Identity;
+using Bastion.Server.Storage;
+using Microsoft.AspNetCore.Connections;
+
+namespace Bastion.Server;
+
+// The composition root: every feature adds itself, in the order in which they start. They stop the other way round.
+internal static class Program
+{
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+
+    internal static async Task<int> Main(string[] args)
+    {
+        if (args.Contains("--help") || args.Contains("--version"))
+        {
+            Console.WriteLine(args.Contains("--help") ? CommandLine.Usage : NodeLifetime.Version);
+            return 0;
+        }
+
+        if (CommandLine.Parse(args, out string error) is not { } command)
+        {
+            await Console.Error.WriteLineAsync($"{error}\n\n{CommandLine.Usage}");
+            return WrongUsage;
+        }
+
+        try
+        {
+            ConfigStore config = new(ConfigStore.Load(command.ConfigFile));
+            if (!command.CheckOnly)
+            {
+                using FileStream folderLock = config.Current.DataFolder.Prepare();
+                await using WebApplication app = Build(config);
+                await app.RunAsync();
+            }
+
+            return 0;
+        }
+        catch (ConfigException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return WrongUsage;
+        }
+        catch (StartupException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return Failed;
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"{exception.Message} Stop the program that listens there (ss -ltnp shows it), or set another address under 'listen'.");
+            return Failed;
+        }
+    }
+
+    private static WebApplication Build(ConfigStore config)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Bastion.Server" });
+        builder.WebHost.UseKestrelCore();
+        builder.Services
+            .Configure<HostOptions>(options => options.ShutdownTimeout = config.Current.Drain + TimeSpan.FromSeconds(5))
+            .AddDiagnosticLog(config.Current)
+            .AddConfiguration(config)
+            .AddStorage()
+            .AddAudit()
+            .AddCertificates()
+            .AddIdentity()
+            .AddAdmin();
+        WebApplication app = builder.Build();
+        app.MapAdmin();
+        return app;
+    }
+}

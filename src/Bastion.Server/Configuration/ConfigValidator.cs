@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -54,7 +55,7 @@ internal sealed partial class ConfigValidator(ConfigProblems problems)
             Dial = config.Dial,
             Drain = config.Drain,
             Log = config.Log,
-            Targets = System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary(targets, StringComparer.Ordinal),
+            Targets = targets.ToFrozenDictionary(StringComparer.Ordinal),
             Access = access,
         };
     }

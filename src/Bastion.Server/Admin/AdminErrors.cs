@@ -1,0 +1,24 @@
+namespace Bastion.Server.Admin;
+
+// The last resort of the API: what no endpoint foresaw is logged with its details and answered without them.
+internal static class AdminErrors
+{
+    internal static async Task InvokeAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            // Ours to show: the framework's words for a body that is not the JSON that was asked for.
+            string detail = exception.InnerException?.Message ?? exception.Message;
+            await AdminProblem.Invalid($"The request cannot be read: {detail}").ExecuteAsync(context);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            logger.RequestFailed(exception, context.Request.Method, context.Request.Path);
+            await Results.Problem(statusCode: 500, title: "The bastion failed at this request. Its log says why.").ExecuteAsync(context);
+        }
+    }
+}

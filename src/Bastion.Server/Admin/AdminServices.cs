@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Bastion.Server.Audit;
+using Bastion.Server.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Bastion.Server.Admin;
+
+// The admin API on the Unix socket in the data folder, and /healthz; the HTTP address of the configuration, if any, serves /healthz alone.
+internal static class AdminServices
+{
+    // The largest request is an enrolled RSA key of 16384 bits, under 3 KiB.
+    private const int MaxRequestBody = 64 * 1024;
+
+    internal static IServiceCollection AddAdmin(this IServiceCollection services)
+    {
+        services.AddRouting();
+        services.AddProblemDetails();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.DictionaryKeyPolicy = null;
+            // A misspelt field of a request is an error and not a default.
+            json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+        });
+        services.AddSingleton<Doctor>().AddSingleton<ClientSetup>();
+        services.AddHostedService<AdminSocketMode>();
+        return services.AddOptions<KestrelServerOptions>().Configure<ConfigStore, ILogger<AdminPeer>>(Listen).Services;
+    }
+
+    internal static void MapAdmin(this WebApplication app)
+    {
+        AuditLog audit = app.Services.GetRequiredService<AuditLog>();
+        ILogger logger = app.Services.GetRequiredService<ILogger<AdminPeer>>();
+        app.Use(next => context => AdminErrors.InvokeAsync(context, next, logger));
+        app.MapWhen(context => context.Features.Get<AdminPeer>() is null, Health.Configure);
+        app.Use(next => context => AdminAudit.InvokeAsync(context, next, audit));
+        app.UseRouting();
+        RouteGroupBuilder api = app.MapGroup("/api/v1");
+        api.MapUsers();
+        api.MapKeys();
+        api.MapCertificates();
+        api.MapTargets();
+        api.MapClientSetup();
+        api.MapDoctor();
+        app.MapGet("/healthz", Health.AnswerAsync);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ConfigStore store, ILogger logger)
+    {
+        ConfigModel config = store.Current;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
+        File.Delete(config.DataFolder.AdminSocket); // of a run that was killed; the lock on the folder says that nobody uses it
+        kestrel.ListenUnixSocket(config.DataFolder.AdminSocket, endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1;
+            endpoint.Use(next => AdminPeer.Require(next, logger));
+        });
+        if (config.HttpEndpoint is { } http)
+        {
+            kestrel.Listen(http, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        }
+    }
+}

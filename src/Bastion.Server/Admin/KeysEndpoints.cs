@@ -1,0 +1,79 @@
+using Bastion.Server.Configuration;
+using Bastion.Server.Identity;
+using Bastion.Server.Storage;
+using Bastion.Ssh;
+
+namespace Bastion.Server.Admin;
+
+internal static class KeysEndpoints
+{
+    // A key without an end is the forgotten key in a pipeline; a year is the longest that audits accept.
+    private static readonly TimeSpan MaxValidity = TimeSpan.FromDays(366);
+
+    private const int MaxCommentLength = 256;
+
+    internal static void MapKeys(this RouteGroupBuilder api)
+    {
+        api.MapGet("/keys", (string? user, KeyStore keys) => new Listing<KeyView>([.. keys.List(user).Select(KeyView.Of)]));
+        api.MapPost("/keys", Add);
+        // A fingerprint has slashes in it and cannot be a part of the path.
+        api.MapDelete("/keys", Remove);
+    }
+
+    private static IResult Add(HttpContext context, AddKey request, UserStore users, KeyStore keys, TimeProvider time)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (!PublicKey.TryParseText(request.Key, out PublicKey? key, out string? comment, out string? error))
+        {
+            return AdminProblem.Invalid($"This is not a public key as in a .pub file: {error}");
+        }
+
+        context.Names($"{request.User} {key.Fingerprint}");
+        if (users.Find(request.User) is not { } user)
+        {
+            return AdminProblem.UnknownUser(request.User);
+        }
+
+        if (user.Status != UserStatus.Active)
+        {
+            return AdminProblem.Refused($"The user {user.Name} is disabled. Enable it first: bastion user enable {user.Name}");
+        }
+
+        if (request.Expires <= now || request.Expires > now + MaxValidity)
+        {
+            return AdminProblem.Invalid($"A key expires in the future, at most {MaxValidity.Days} days from now; enrol it again before that.");
+        }
+
+        EnrolledKey enrolled = new()
+        {
+            Key = key,
+            UserId = user.Id,
+            UserName = user.Name,
+            Epoch = user.Epoch,
+            Comment = comment is null ? "" : ConfigText.Show(comment[..Math.Min(comment.Length, MaxCommentLength)]),
+            Added = now,
+            AddedBy = context.Actor(),
+            Expires = request.Expires,
+        };
+        return keys.Add(enrolled)
+            ? TypedResults.Created("/api/v1/keys", KeyView.Of(enrolled))
+            : AdminProblem.Conflict($"The key {key.Fingerprint} belongs to another user. If that is wrong, remove it first: bastion key remove {key.Fingerprint}");
+    }
+
+    private static IResult Remove(HttpContext context, string fingerprint, KeyStore keys)
+    {
+        context.Names(fingerprint);
+        return keys.Remove(fingerprint)
+            ? TypedResults.NoContent()
+            : AdminProblem.NotFound($"No key '{ConfigText.Show(fingerprint)}' is enrolled. List them with: bastion key list");
+    }
+
+    private sealed record AddKey(string User, string Key, DateTimeOffset Expires);
+
+    private sealed record KeyView(
+        string Id, string User, string Type, string Comment, DateTimeOffset Added, string AddedBy, DateTimeOffset Expires, string PublicKey)
+    {
+        internal static KeyView Of(EnrolledKey key) => new(
+            key.Key.Fingerprint, key.UserName, key.Key.KeyType, key.Comment, key.Added, key.AddedBy, key.Expires, key.Key.ToText());
+    }
+}

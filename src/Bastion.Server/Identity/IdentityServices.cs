@@ -1,0 +1,6 @@
+namespace Bastion.Server.Identity;
+
+internal static class IdentityServices
+{
+    internal static IServiceCollection AddIdentity(this IServiceCollection services) => services.AddSingleton<SignIn>();
+}
