@@ -46,7 +46,7 @@ internal static unsafe partial class LibCrypto
 
     // Before any import of this assembly is bound, whichever class has it.
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "A resolver must stand before the first import of any class, and has no other effect.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "The resolver must stand before the first import of any class.")]
     internal static void Initialize() => NativeLibrary.SetDllImportResolver(typeof(LibCrypto).Assembly, Resolve);
 
     // The same library that the BCL has loaded, so that one OpenSSL configuration and one FIPS provider hold for all.
@@ -66,7 +66,8 @@ internal static unsafe partial class LibCrypto
         // Came with 3.0, like the other calls that end in _fetch or _ex2.
         if (!NativeLibrary.TryGetExport(library, nameof(EVP_CIPHER_fetch), out _))
         {
-            throw new PlatformNotSupportedException("OpenSSL 3.0 or newer is needed: install libssl3, or correct CLR_OPENSSL_VERSION_OVERRIDE.");
+            throw new PlatformNotSupportedException(
+                "OpenSSL 3.0 or newer is needed: install libssl3, or correct CLR_OPENSSL_VERSION_OVERRIDE.");
         }
 
         return library;

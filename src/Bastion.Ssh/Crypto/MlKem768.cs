@@ -38,7 +38,8 @@ internal sealed class MlKem768 : Kem
         }
     }
 
-    public static KemKeyPair FromSeed(ReadOnlySpan<byte> seed) => MLKem.IsSupported ? new SystemKeyPair(seed) : new BouncyCastleKeyPair(seed);
+    public static KemKeyPair FromSeed(ReadOnlySpan<byte> seed) =>
+        MLKem.IsSupported ? new SystemKeyPair(seed) : new BouncyCastleKeyPair(seed);
 
     public override bool TryEncapsulate(ReadOnlySpan<byte> publicKey, Span<byte> ciphertext, Span<byte> secret)
     {

@@ -54,7 +54,8 @@ internal sealed class AesGcmEncryptor : IPacketEncryptor
 
     public long RekeyBytes => AesGcmPackets.RekeyBytes;
 
-    public void Encrypt(uint sequenceNumber, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> padding, Span<byte> packet)
+    public void Encrypt(
+        uint sequenceNumber, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> padding, Span<byte> packet)
     {
         Span<byte> iv = stackalloc byte[AesGcmPackets.IvSize];
         _nonce.TakeInto(iv);

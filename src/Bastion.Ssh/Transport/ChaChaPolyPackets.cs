@@ -130,7 +130,8 @@ internal sealed class ChaChaPolyEncryptor : IPacketEncryptor
 
     public long RekeyBytes => ChaChaPoly.RekeyBytes;
 
-    public void Encrypt(uint sequenceNumber, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> padding, Span<byte> packet)
+    public void Encrypt(
+        uint sequenceNumber, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> padding, Span<byte> packet)
     {
         Span<byte> lengthAndCiphertext = packet[..^ChaChaPoly.TagSize];
         GatheredPacket plaintext = new(head, body, padding, lengthAndCiphertext);

@@ -70,7 +70,8 @@ internal sealed class CtrHmacEncryptor : IPacketEncryptor
 
     public long RekeyBytes => AesGcmPackets.RekeyBytes;
 
-    public void Encrypt(uint sequenceNumber, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> padding, Span<byte> packet)
+    public void Encrypt(
+        uint sequenceNumber, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> padding, Span<byte> packet)
     {
         Span<byte> tag = packet[^_state.TagSize..];
         Span<byte> covered = packet[..^_state.TagSize];

@@ -54,7 +54,8 @@ internal sealed class PacketReader : IDisposable
         return true;
     }
 
-    // From the next packet on: called right after the peer's NEWKEYS was read. The reset belongs to strict key exchange (OpenSSH PROTOCOL §1.9).
+    // From the next packet on: called right after the peer's NEWKEYS was read. The reset belongs to strict key exchange
+    // (OpenSSH PROTOCOL §1.9).
     public void SwitchKeys(IPacketDecryptor next, bool resetSequenceNumber)
     {
         _decryptor.Dispose();
@@ -116,7 +117,8 @@ internal sealed class PacketReader : IDisposable
     {
         if (_decryptor.LengthPrefixSize > 4)
         {
-            // The length is ciphertext like the rest, and nobody has authenticated it: a forged packet must look the same whatever it becomes.
+            // The length is ciphertext like the rest, and nobody has authenticated it: a forged packet must look the same whatever
+            // length it decrypts to.
             SshProtocolException.Throw(DisconnectReason.MacError, "A packet failed its authentication.");
         }
 

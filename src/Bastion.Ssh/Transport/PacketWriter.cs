@@ -55,7 +55,8 @@ internal sealed class PacketWriter : IDisposable
         return size;
     }
 
-    // From the next packet on: called right after our NEWKEYS was written. The reset belongs to strict key exchange (OpenSSH PROTOCOL §1.9).
+    // From the next packet on: called right after our NEWKEYS was written. The reset belongs to strict key exchange
+    // (OpenSSH PROTOCOL §1.9).
     public void SwitchKeys(IPacketEncryptor next, bool resetSequenceNumber)
     {
         Enter();

@@ -22,7 +22,8 @@ internal sealed class PlainPackets : IPacketEncryptor, IPacketDecryptor
 
     public int LengthPrefixSize => 4;
 
-    public void Encrypt(uint sequenceNumber, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> padding, Span<byte> packet)
+    public void Encrypt(
+        uint sequenceNumber, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> padding, Span<byte> packet)
     {
         BinaryPrimitives.WriteInt32BigEndian(packet, packet.Length - 4);
         packet[4] = (byte)padding.Length;

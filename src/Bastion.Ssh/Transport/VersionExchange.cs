@@ -132,5 +132,6 @@ internal sealed class VersionExchange
     }
 
     private static void ThrowNotSsh() =>
-        SshProtocolException.Throw(DisconnectReason.ProtocolVersionNotSupported, "The peer does not speak version 2.0 of the SSH protocol.");
+        SshProtocolException.Throw(
+            DisconnectReason.ProtocolVersionNotSupported, "The peer does not speak version 2.0 of the SSH protocol.");
 }

@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using Bastion.Ssh.Crypto;
+using Bastion.Ssh.Transport;
 
 namespace Bastion.Ssh.Tests.Crypto;
 
@@ -12,6 +14,30 @@ internal static class LibCryptoFaults
         if (EVP_CIPHER_CTX_reset(context.DangerousGetHandle()) != 1)
         {
             throw new InvalidOperationException("The context could not be reset.");
+        }
+    }
+
+    // The same for every cipher inside an encryptor or decryptor, which keep theirs private.
+    public static void ResetAll(object owner)
+    {
+        int found = 0;
+        foreach (FieldInfo field in owner.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic))
+        {
+            if (field.GetValue(owner) is CipherContext context)
+            {
+                Reset(context);
+                found++;
+            }
+            else if (field.GetValue(owner) is (ChaChaPoly or CtrHmac) and { } inner)
+            {
+                ResetAll(inner);
+                found++;
+            }
+        }
+
+        if (found == 0)
+        {
+            throw new InvalidOperationException($"{owner.GetType().Name} has no context.");
         }
     }
 

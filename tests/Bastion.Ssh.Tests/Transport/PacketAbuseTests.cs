@@ -18,8 +18,9 @@ public sealed class PacketAbuseTests
             TheoryData<string, string, uint> data = [];
             foreach (TheoryDataRow<string, string> suite in CipherSuite.Names)
             {
-                // 16 is too short where the length counts for the alignment, 24 where it does not and blocks have 16 bytes; 262145 is odd.
-                foreach (uint length in (uint[])[0, 1, 3, 4, 5, 17, 35_001, 262_145, 262_160, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff])
+                // Too short, not aligned, or beyond the limits before (35001) and after sign-in; 262156 and 262160 are aligned with and without the length field.
+                foreach (uint length in (uint[])
+                    [0, 1, 3, 4, 5, 17, 35_001, 262_145, 262_156, 262_160, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff])
                 {
                     data.Add(suite.Data.Item1, suite.Data.Item2, length);
                 }

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Bastion.Ssh.Tests.Crypto;
 using Bastion.Ssh.Transport;
 using Xunit;
 
 namespace Bastion.Ssh.Tests.Transport;
 
 // A cipher that fails half way: nothing leaves, now or later.
-public sealed class PacketWriterFaultTests
+public sealed class PacketFaultTests
 {
     [Fact]
     public void Write_EncryptionFails_LeavesNothingAndStaysClosed()
@@ -36,6 +37,43 @@ public sealed class PacketWriterFaultTests
         Assert.Throws<ObjectDisposedException>(() => writer.Write(output, [94], "secret"u8));
         Assert.Equal(0, output.Advanced);
         Assert.False(output.Memory.Span.ContainsAnyExcept((byte)0));
+    }
+
+    [Theory]
+    [MemberData(nameof(CipherSuite.Names), MemberType = typeof(CipherSuite))]
+    public void Write_LibcryptoFails_LeavesNothingAndStaysClosed(string cipher, string mac)
+    {
+        using PacketWriter writer = new();
+        IPacketEncryptor encryptor = CipherSuite.Get(cipher, mac).CreateEncryptor();
+        writer.SwitchKeys(encryptor, resetSequenceNumber: true);
+        LibCryptoFaults.ResetAll(encryptor);
+        MemoryWriter output = new();
+
+        Assert.Throws<CryptographicException>(() => writer.Write(output, [94], Enumerable.Repeat((byte)7, 2000).ToArray()));
+        Assert.Equal(0, output.Advanced);
+        Assert.False(output.Memory.Span.ContainsAnyExcept((byte)0));
+        Assert.Throws<InvalidOperationException>(() => writer.Write(output, [94], "secret"u8));
+    }
+
+    [Theory]
+    [MemberData(nameof(CipherSuite.Names), MemberType = typeof(CipherSuite))]
+    public void Read_LibcryptoFails_GivesNothingAndStaysClosed(string cipher, string mac)
+    {
+        CipherSuite suite = CipherSuite.Get(cipher, mac);
+        ArrayBufferWriter<byte> wire = new();
+        using (PacketWriter writer = suite.CreateWriter())
+        {
+            writer.Write(wire, [94], new byte[100]);
+        }
+
+        using PacketReader reader = new();
+        IPacketDecryptor decryptor = suite.CreateDecryptor();
+        reader.SwitchKeys(decryptor, resetSequenceNumber: true);
+        LibCryptoFaults.ResetAll(decryptor);
+        ReadOnlySequence<byte> input = new(wire.WrittenMemory);
+
+        Assert.Throws<CryptographicException>(() => reader.TryRead(ref input, out _));
+        Assert.Throws<SshProtocolException>(() => reader.TryRead(ref input, out _));
     }
 
     // Two writers at once would use a nonce twice. The second one comes here from within the first, so that the test is no race.
@@ -71,7 +109,8 @@ public sealed class PacketWriterFaultTests
 
         public long RekeyBytes => long.MaxValue;
 
-        public void Encrypt(uint sequenceNumber, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> padding, Span<byte> packet)
+        public void Encrypt(
+            uint sequenceNumber, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> padding, Span<byte> packet)
         {
             Calls++;
             body.CopyTo(packet[5..]);
