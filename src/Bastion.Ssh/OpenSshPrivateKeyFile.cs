@@ -30,13 +30,20 @@ public static class OpenSshPrivateKeyFile
             throw new SshFormatException(EncryptedKeyMessage);
         }
 
-        if (!PemEncoding.TryFind(text, out PemFields pem))
+        // openssl ecparam puts a block with the curve before the key.
+        PemFields pem;
+        while (PemEncoding.TryFind(text, out pem) && !text[pem.Label].EndsWith("PRIVATE KEY", StringComparison.Ordinal))
+        {
+            text = text[pem.Location.End..];
+        }
+
+        ReadOnlySpan<char> label = text[pem.Label];
+        if (label.IsEmpty)
         {
             throw new SshFormatException(
                 "The file is not a private key: no -----BEGIN … PRIVATE KEY----- block. Is it the public half (.pub)?");
         }
 
-        ReadOnlySpan<char> label = text[pem.Label];
         byte[] content = new byte[pem.DecodedDataLength];
         try
         {
@@ -53,7 +60,9 @@ public static class OpenSshPrivateKeyFile
         }
     }
 
-    /// <summary>Writes a private key without encryption, as <c>ssh-keygen -N ''</c> does. The caller keeps the file readable by its owner only.</summary>
+    /// <summary>
+    /// Writes a private key without encryption, as <c>ssh-keygen -N ''</c> does. The caller keeps the file readable by its owner only.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="comment">Stands in the file for people to read.</param>
     public static string Write(PrivateKey key, string comment)

@@ -45,7 +45,8 @@ public sealed class PrivateKey : IDisposable
     {
         if (Array.IndexOf(KeyType.Of(_key.Kind).SignatureAlgorithms, signatureAlgorithm) < 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(signatureAlgorithm), signatureAlgorithm, "The key does not sign by this algorithm.");
+            throw new ArgumentOutOfRangeException(
+                nameof(signatureAlgorithm), signatureAlgorithm, "The key does not sign by this algorithm.");
         }
 
         SshWriter blob = new(stackalloc byte[512]);

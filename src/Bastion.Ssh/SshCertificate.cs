@@ -19,7 +19,8 @@ public sealed partial class SshCertificate
     private readonly int _signatureLength;
     private readonly CertificateOptions _options;
 
-    private SshCertificate(KeyType type, byte[] blob, int signatureLength, PublicKey key, PublicKey signatureKey, CertificateOptions options)
+    private SshCertificate(
+        KeyType type, byte[] blob, int signatureLength, PublicKey key, PublicKey signatureKey, CertificateOptions options)
     {
         _type = type;
         _blob = blob;

@@ -7,7 +7,9 @@ using Bastion.Ssh.Wire;
 
 namespace Bastion.Ssh;
 
-/// <summary>What an authority wants to certify. Everything is checked when it signs, and the result is parsed again before it leaves.</summary>
+/// <summary>
+/// What an authority wants to certify. Everything is checked when it signs, and the result is parsed again before it leaves.
+/// </summary>
 public sealed class SshCertificateTemplate
 {
     private const int NonceLength = 32; // as ssh-keygen
@@ -100,7 +102,8 @@ public sealed class SshCertificateTemplate
             throw new ArgumentException("An empty force-command or source-address restricts nothing that a server understands.");
         }
 
-        if (Type == SshCertificateType.Host && (ForceCommand is not null || SourceAddresses is not null || VerifyRequired || Extensions.Count > 0))
+        bool hasOptions = ForceCommand is not null || SourceAddresses is not null || VerifyRequired || Extensions.Count > 0;
+        if (Type == SshCertificateType.Host && hasOptions)
         {
             throw new ArgumentException("A host certificate has no options.");
         }
@@ -114,7 +117,8 @@ public sealed class SshCertificateTemplate
             || principal.Any(c => c == ',' || char.IsControl(c) || char.IsWhiteSpace(c))
             || (wildcard && Type == SshCertificateType.User))
         {
-            throw new ArgumentException("A principal is not empty and has no comma, space or control character, for users no * or ? either.");
+            throw new ArgumentException(
+                "A principal is not empty and has no comma, space or control character, and for users no * or ? either.");
         }
     }
 

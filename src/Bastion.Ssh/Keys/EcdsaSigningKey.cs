@@ -3,7 +3,7 @@ using Bastion.Ssh.Wire;
 
 namespace Bastion.Ssh.Keys;
 
-// Thread-safe although ECDsa promises it not: on Linux the BCL's ECDsa is one immutable EVP_PKEY, and each call makes its own context.
+// ECDsa makes no promise about threads, but on Linux it is one immutable EVP_PKEY, and each call has a context of its own.
 internal sealed class EcdsaSigningKey : SigningKey
 {
     private readonly NistCurve _curve;
@@ -23,11 +23,12 @@ internal sealed class EcdsaSigningKey : SigningKey
     // Takes over the key; it is disposed also when its curve is none of ours.
     public static EcdsaSigningKey FromKey(ECDsa key)
     {
-        SshKeyKind? kind = key.ExportParameters(includePrivateParameters: false).Curve.Oid.FriendlyName switch
+        ECCurve curve = key.ExportParameters(includePrivateParameters: false).Curve;
+        SshKeyKind? kind = !curve.IsNamed ? null : curve.Oid.Value switch
         {
-            "nistP256" or "ECDSA_P256" => SshKeyKind.EcdsaP256,
-            "nistP384" or "ECDSA_P384" => SshKeyKind.EcdsaP384,
-            "nistP521" or "ECDSA_P521" => SshKeyKind.EcdsaP521,
+            "1.2.840.10045.3.1.7" => SshKeyKind.EcdsaP256, // RFC 5656 §10.1
+            "1.3.132.0.34" => SshKeyKind.EcdsaP384,
+            "1.3.132.0.35" => SshKeyKind.EcdsaP521,
             _ => null,
         };
         if (kind is null)

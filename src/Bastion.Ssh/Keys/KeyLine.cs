@@ -26,6 +26,12 @@ internal static class KeyLine
             return false;
         }
 
+        if (HasControl(line))
+        {
+            error = "A public key is a single line without control characters.";
+            return false;
+        }
+
         ReadOnlySpan<char> typeField = NextField(ref line);
         ReadOnlySpan<char> blobField = NextField(ref line);
         if (blobField.IsEmpty || typeField.ContainsAnyExceptInRange('!', '~'))
@@ -48,8 +54,17 @@ internal static class KeyLine
         return true;
     }
 
-    public static string Format(string type, ReadOnlySpan<byte> blob, string? comment) =>
-        string.IsNullOrEmpty(comment) ? $"{type} {Convert.ToBase64String(blob)}" : $"{type} {Convert.ToBase64String(blob)} {comment}";
+    public static string Format(string type, ReadOnlySpan<byte> blob, string? comment)
+    {
+        if (HasControl(comment))
+        {
+            throw new ArgumentException(
+                "A comment has no control characters: a line break in it would begin another key.", nameof(comment));
+        }
+
+        string line = $"{type} {Convert.ToBase64String(blob)}";
+        return string.IsNullOrEmpty(comment) ? line : $"{line} {comment}";
+    }
 
     public static ReadOnlySpan<char> NextField(ref ReadOnlySpan<char> line)
     {
@@ -57,5 +72,18 @@ internal static class KeyLine
         ReadOnlySpan<char> field = end < 0 ? line : line[..end];
         line = end < 0 ? default : line[end..].TrimStart();
         return field;
+    }
+
+    private static bool HasControl(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (char.IsControl(c) && c != '\t')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

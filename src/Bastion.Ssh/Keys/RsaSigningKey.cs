@@ -3,7 +3,7 @@ using Bastion.Ssh.Wire;
 
 namespace Bastion.Ssh.Keys;
 
-// Thread-safe although RSA promises it not: on Linux the BCL's RSA is one immutable EVP_PKEY, and each call makes its own context.
+// RSA makes no promise about threads, but on Linux it is one immutable EVP_PKEY, and each call has a context of its own.
 internal sealed class RsaSigningKey : SigningKey
 {
     // What ssh-keygen makes by default: 128 bits of strength (NIST SP 800-57 Part 1, table 2).

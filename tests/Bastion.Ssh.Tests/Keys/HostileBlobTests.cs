@@ -129,7 +129,9 @@ public sealed class HostileBlobTests : IDisposable
         CertificateBlob certificate = new(_ed25519, _p256.PublicKey)
         {
             Principals = Blobs.Join(Blobs.String("alice"), Blobs.String("deploy")),
-            Critical = Blobs.Join(CertificateBlob.Option("force-command", "ls"), CertificateBlob.Option("source-address", "10.0.0.0/8,::1")),
+            Critical = Blobs.Join(
+                CertificateBlob.Option("force-command", "ls"),
+                CertificateBlob.Option("source-address", "10.0.0.0/8,::1")),
             Extensions = Blobs.Join(CertificateBlob.Flag("permit-port-forwarding"), CertificateBlob.Flag("permit-pty")),
         };
         return

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Bastion.Testing;
 using Bastion.Testing.OpenSsh;
 using Bastion.Testing.Processes;
@@ -101,6 +102,31 @@ public sealed class OpenSshPrivateKeyFileTests
         using PrivateKey key = OpenSshPrivateKeyFile.Read(Pem);
 
         Assert.Equal(publicKey, key.PublicKey.Blob.ToArray()[^32..]);
+    }
+
+    // openssl ecparam -genkey writes a block with the curve first.
+    [Fact]
+    public void Read_BlockBeforeTheKey_IsPassedOver()
+    {
+        using ECDsa ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string pem = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + ecdsa.ExportECPrivateKeyPem();
+
+        using PrivateKey key = OpenSshPrivateKeyFile.Read(pem);
+
+        Assert.Equal(SshKeyKind.EcdsaP256, key.PublicKey.Kind);
+        Assert.Equal(ecdsa.ExportParameters(false).Q.Y, key.PublicKey.Blob.ToArray()[^32..]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_CurveThatSshDoesNotUse_IsRefused(bool named)
+    {
+        using ECDsa ecdsa = ECDsa.Create(ECCurve.NamedCurves.brainpoolP256r1);
+        ECCurve curve = named ? ecdsa.ExportParameters(false).Curve : ecdsa.ExportExplicitParameters(false).Curve;
+        using ECDsa key = ECDsa.Create(curve);
+
+        Assert.Throws<SshFormatException>(() => OpenSshPrivateKeyFile.Read(key.ExportECPrivateKeyPem()));
     }
 
     [Theory]

@@ -39,6 +39,8 @@ public sealed class PublicKeyTests
     [InlineData("ssh-ed25519 AAAA")]
     [InlineData("# a comment line")]
     [InlineData("no-pty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKHEChAWEMB6rA9HVBgF0iL1/EzXNnxQ9b1a9mYlEDXU")]
+    [InlineData("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKHEChAWEMB6rA9HVBgF0iL1/EzXNnxQ9b1a9mYlEDXU a\nssh-ed25519")]
+    [InlineData("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKHEChAWEMB6rA9HVBgF0iL1/EzXNnxQ9b1a9mYlEDXU \u001b[31m")]
     [InlineData("ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIKHEChAWEMB6rA9HVBgF0iL1/EzXNnxQ9b1a9mYlEDXU")]
     public void TryParseText_NotAKey_SaysWhy(string line)
     {
@@ -130,6 +132,26 @@ public sealed class PublicKeyTests
         }
 
         Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMilliseconds(500));
+    }
+
+    // B8: the largest modulus that is accepted costs its owner's opponent no more than this.
+    [Fact]
+    public void B8_Verify_LargestRsa_TakesBoundedTime()
+    {
+        byte[] modulus = [0xff, .. RandomNumberGenerator.GetBytes(2046), 1];
+        byte[] signature = [0x7f, .. RandomNumberGenerator.GetBytes(2047)];
+        byte[] blob = Blobs.Join(Blobs.String("ssh-rsa"), Blobs.Mpint([0xff, 0xff, 0xff, 0xff]), Blobs.Mpint(modulus));
+        PublicKey key = PublicKey.Parse(blob);
+        long start = TimeProvider.System.GetTimestamp();
+        Assert.False(key.Verify("rsa-sha2-512", [1], Blobs.Join(Blobs.String("rsa-sha2-512"), Blobs.String(signature))));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMilliseconds(500));
+    }
+
+    [Fact]
+    public void ToText_CommentWithLineBreak_Throws()
+    {
+        using PrivateKey key = PrivateKey.Generate(SshKeyKind.Ed25519);
+        Assert.Throws<ArgumentException>(() => key.PublicKey.ToText("a\nssh-ed25519 AAAA"));
     }
 
     [Fact]

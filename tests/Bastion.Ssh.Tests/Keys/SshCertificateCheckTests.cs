@@ -58,9 +58,13 @@ public sealed class SshCertificateCheckTests : IDisposable
     [Fact]
     public void Check_UnknownAuthority_IsRefusedWithoutLookingFurther()
     {
-        SshCertificate certificate = (_good with { Signature = Blobs.Join(Blobs.String("ssh-ed25519"), Blobs.String(new byte[64])) }).ToCertificate();
-        Assert.Equal(CertificateRejection.UntrustedAuthority, certificate.Check(SshCertificateType.User, _ => false, "alice", At((long)After), Home));
-        Assert.Equal(CertificateRejection.BadSignature, certificate.Check(SshCertificateType.User, _ => true, "alice", At((long)After), Home));
+        byte[] forged = Blobs.Join(Blobs.String("ssh-ed25519"), Blobs.String(new byte[64]));
+        SshCertificate certificate = (_good with { Signature = forged }).ToCertificate();
+        Assert.Equal(CertificateRejection.UntrustedAuthority, Check(_ => false));
+        Assert.Equal(CertificateRejection.BadSignature, Check(_ => true));
+
+        CertificateRejection Check(Func<PublicKey, bool> isTrusted) =>
+            certificate.Check(SshCertificateType.User, isTrusted, "alice", At((long)After), Home);
     }
 
     [Fact]
@@ -168,9 +172,8 @@ public sealed class SshCertificateCheckTests : IDisposable
         Assert.Equal(
             SecurityKeyFlags.UserPresent | SecurityKeyFlags.UserVerified,
             onSecurityKey.ToCertificate().RequiredSecurityKeyFlags);
-        Assert.Equal(
-            SecurityKeyFlags.None,
-            (onSecurityKey with { Critical = [], Extensions = CertificateBlob.Flag("no-touch-required") }).ToCertificate().RequiredSecurityKeyFlags);
+        CertificateBlob untouched = onSecurityKey with { Critical = [], Extensions = CertificateBlob.Flag("no-touch-required") };
+        Assert.Equal(SecurityKeyFlags.None, untouched.ToCertificate().RequiredSecurityKeyFlags);
     }
 
     [Theory]

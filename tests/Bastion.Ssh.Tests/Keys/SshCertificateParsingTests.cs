@@ -25,7 +25,12 @@ public sealed class SshCertificateParsingTests : IDisposable
     [Fact]
     public void TryParse_CutAnywhere_IsRefused()
     {
-        byte[] blob = (_good with { Critical = CertificateBlob.Option("force-command", "x"), Extensions = CertificateBlob.Flag("permit-pty") }).ToBlob();
+        CertificateBlob full = _good with
+        {
+            Critical = CertificateBlob.Option("force-command", "x"),
+            Extensions = CertificateBlob.Flag("permit-pty"),
+        };
+        byte[] blob = full.ToBlob();
         for (int length = 0; length < blob.Length; length++)
         {
             Refuse(blob[..length]);

@@ -21,45 +21,46 @@ public sealed class SshCertificateTemplateTests : IDisposable
     [InlineData("a\u0085b")]
     [InlineData("*")]
     [InlineData("roo?")]
-    public void B1_Issue_PrincipalThatCouldBeMisread_Throws(string principal) => Refuse(principals: ["good", principal]);
+    public void B1_Issue_PrincipalThatCouldBeMisread_Throws(string principal) => Refuse(Template(principals: ["good", principal]));
 
     [Fact]
-    public void B6_Issue_NoPrincipals_Throws() => Refuse(principals: []);
+    public void B6_Issue_NoPrincipals_Throws() => Refuse(Template(principals: []));
 
     [Fact]
-    public void Issue_MorePrincipalsThanServersRead_Throws() => Refuse(principals: [.. Enumerable.Range(0, 257).Select(i => $"p{i}")]);
+    public void Issue_MorePrincipalsThanServersRead_Throws() =>
+        Refuse(Template(principals: [.. Enumerable.Range(0, 257).Select(i => $"p{i}")]));
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(-3600)]
-    public void Issue_ValidityOfNoTime_Throws(int seconds) => Refuse(seconds: seconds);
+    public void Issue_ValidityOfNoTime_Throws(int seconds) => Refuse(Template(seconds: seconds));
 
     [Theory]
     [InlineData("a\nb")]
     [InlineData("a\u001b[31mb")]
-    public void Issue_KeyIdWithControlCharacters_Throws(string keyId) => Refuse(keyId: keyId);
+    public void Issue_KeyIdWithControlCharacters_Throws(string keyId) => Refuse(Template(keyId: keyId));
 
     [Fact]
     public void Issue_RestrictionThatSaysNothing_Throws()
     {
-        Refuse(forceCommand: "");
-        Refuse(forceCommand: "a\0b");
-        Refuse(sources: []);
+        Refuse(Template(forceCommand: ""));
+        Refuse(Template(forceCommand: "a\0b"));
+        Refuse(Template(sources: []));
     }
 
     [Theory]
     [InlineData("permit-pty", "permit-pty")]
     [InlineData("permit pty")]
     [InlineData("")]
-    public void Issue_BadExtensions_Throws(params string[] extensions) => Refuse(extensions: extensions);
+    public void Issue_BadExtensions_Throws(params string[] extensions) => Refuse(Template(extensions: extensions));
 
     [Fact]
     public void Issue_HostWithOptions_Throws()
     {
-        Refuse(type: SshCertificateType.Host, forceCommand: "ls");
-        Refuse(type: SshCertificateType.Host, extensions: ["permit-pty"]);
-        Refuse(type: (SshCertificateType)3);
+        Refuse(Template(type: SshCertificateType.Host, forceCommand: "ls"));
+        Refuse(Template(type: SshCertificateType.Host, extensions: ["permit-pty"]));
+        Refuse(Template(type: (SshCertificateType)3));
     }
 
     [Fact]
@@ -76,15 +77,7 @@ public sealed class SshCertificateTemplateTests : IDisposable
         Assert.Equal(Now.AddHours(1), one.Expiry);
     }
 
-    private void Refuse(
-        string keyId = "id",
-        string[]? principals = null,
-        int seconds = 3600,
-        string? forceCommand = null,
-        IPNetwork[]? sources = null,
-        string[]? extensions = null,
-        SshCertificateType type = SshCertificateType.User) =>
-        Assert.ThrowsAny<ArgumentException>(() => Template(keyId, principals, seconds, forceCommand, sources, extensions, type).Issue(_authority));
+    private void Refuse(SshCertificateTemplate template) => Assert.ThrowsAny<ArgumentException>(() => template.Issue(_authority));
 
     private SshCertificateTemplate Template(
         string keyId = "id",
@@ -93,16 +86,19 @@ public sealed class SshCertificateTemplateTests : IDisposable
         string? forceCommand = null,
         IPNetwork[]? sources = null,
         string[]? extensions = null,
-        SshCertificateType type = SshCertificateType.User) => new()
+        SshCertificateType type = SshCertificateType.User)
     {
-        Key = _authority.PublicKey,
-        Type = type,
-        KeyId = keyId,
-        Principals = principals ?? ["good"],
-        ValidAfter = Now,
-        ValidBefore = Now.AddSeconds(seconds),
-        ForceCommand = forceCommand,
-        SourceAddresses = sources,
-        Extensions = extensions ?? [],
-    };
+        return new SshCertificateTemplate
+        {
+            Key = _authority.PublicKey,
+            Type = type,
+            KeyId = keyId,
+            Principals = principals ?? ["good"],
+            ValidAfter = Now,
+            ValidBefore = Now.AddSeconds(seconds),
+            ForceCommand = forceCommand,
+            SourceAddresses = sources,
+            Extensions = extensions ?? [],
+        };
+    }
 }

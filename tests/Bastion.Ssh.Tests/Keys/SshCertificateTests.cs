@@ -107,7 +107,10 @@ public sealed class SshCertificateTests
         }.Issue(authority);
 
         string path = folder.Write("id-cert.pub", certificate.ToText("c"));
-        ProcessRequest list = new(Programs.SshKeygen, "-L", "-f", path) { Environment = new Dictionary<string, string?> { ["TZ"] = "UTC" } };
+        ProcessRequest list = new(Programs.SshKeygen, "-L", "-f", path)
+        {
+            Environment = new Dictionary<string, string?> { ["TZ"] = "UTC" },
+        };
         string listed = (await ProcessRunner.RunAsync(list)).ShouldExit().Output;
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
 
