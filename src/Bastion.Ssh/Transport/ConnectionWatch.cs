@@ -5,6 +5,9 @@ namespace Bastion.Ssh.Transport;
 // The clock of one connection: login grace, key exchange timeout, rekey by age, keepalive. One timer, set to the next of these.
 internal sealed class ConnectionWatch : IDisposable
 {
+    // A check costs a thread-pool item; limits as small as a test's must not spin.
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly SshTransport _transport;
     private readonly SshLimits _limits;
     private readonly TimeProvider _time;
@@ -88,25 +91,23 @@ internal sealed class ConnectionWatch : IDisposable
         mux.SendKeepAlive();
     }
 
-    // Before sign-in: the end of the grace time. After it: often enough for the shortest of the other times.
+    // Twice in the shortest of the intervals that hold after sign-in, and no later than the end of the grace time before it.
     private TimeSpan NextCheck()
     {
-        TimeSpan next = _limits.LoginGrace - _time.GetElapsedTime(_started);
-        if (_mux() is not null || next <= TimeSpan.Zero)
+        TimeSpan next = Min(_limits.KeyExchangeTimeout, _limits.RekeyInterval);
+        if (_limits.KeepAliveInterval > TimeSpan.Zero)
         {
-            next = Min(_limits.KeyExchangeTimeout, _limits.RekeyInterval);
-            if (_limits.KeepAliveInterval > TimeSpan.Zero)
-            {
-                next = Min(next, _limits.KeepAliveInterval);
-            }
+            next = Min(next, _limits.KeepAliveInterval);
+        }
 
-            next /= 2;
+        next /= 2;
+        if (_mux() is null)
+        {
+            next = Min(next, _limits.LoginGrace - _time.GetElapsedTime(_started));
         }
 
         return next < MinInterval ? MinInterval : next;
     }
-
-    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(100);
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -11,13 +11,13 @@ internal sealed class PhaseRig : IAsyncDisposable
     private readonly TestServerHandler _handler;
     private int _signInsBefore;
 
-    private PhaseRig(SshRole role)
+    private PhaseRig(SshRole role, SshLimits limits, TimeProvider time)
     {
         DuplexPipePair pipes = new();
         _handler = new TestServerHandler { Accepts = credential => credential.Key.Equals(ConnectionPair.UserKey.PublicKey) };
         if (role == SshRole.Server)
         {
-            SshServerOptions options = new() { HostKeys = [new HostKey(ConnectionPair.ServerKey)] };
+            SshServerOptions options = new() { HostKeys = [new HostKey(ConnectionPair.ServerKey)], Limits = limits, TimeProvider = time };
             _connection = new SshServerConnection(pipes.Server, options, _handler);
             Peer = new RawPeer(pipes.Client, SshRole.Client);
         }
@@ -28,6 +28,8 @@ internal sealed class PhaseRig : IAsyncDisposable
                 UserName = "alice",
                 Identities = [new SshClientIdentity(ConnectionPair.UserKey)],
                 VerifyHostKey = (_, _) => new(true),
+                Limits = limits,
+                TimeProvider = time,
             };
             _connection = new SshClientConnection(pipes.Client, options);
             Peer = new RawPeer(pipes.Server, SshRole.Server);
@@ -44,9 +46,16 @@ internal sealed class PhaseRig : IAsyncDisposable
     // Calls into the application since the phase was reached: what a peer sends out of phase must never get there.
     public int HandlerCalls => _handler.SignIns + _handler.Queries + _handler.Opens - _signInsBefore;
 
-    public static async Task<PhaseRig> ReachAsync(SshRole role, MessagePhase phase, bool strict, CancellationToken cancel)
+    public TestServerHandler Handler => _handler;
+
+    // A connection that has just begun.
+    public static PhaseRig Start(SshRole role, SshLimits? limits = null, TimeProvider? time = null) =>
+        new(role, limits ?? SshLimits.Default, time ?? TimeProvider.System);
+
+    public static async Task<PhaseRig> ReachAsync(
+        SshRole role, MessagePhase phase, bool strict, CancellationToken cancel, SshLimits? limits = null, TimeProvider? time = null)
     {
-        PhaseRig rig = new(role);
+        PhaseRig rig = Start(role, limits, time);
         await rig.AdvanceAsync(phase, strict, cancel);
         rig._signInsBefore = rig._handler.SignIns + rig._handler.Queries + rig._handler.Opens;
         return rig;

@@ -80,7 +80,10 @@ internal sealed class RawPeer : IDisposable
                 return message;
             }
 
-            Assert.False(message[0] == (byte)MessageNumber.Disconnect, $"Disconnected while waiting for {number}: {DisconnectText(message)}");
+            if (message[0] == (byte)MessageNumber.Disconnect)
+            {
+                Assert.Fail($"Disconnected while waiting for {number}: {DisconnectText(message)}");
+            }
         }
     }
 

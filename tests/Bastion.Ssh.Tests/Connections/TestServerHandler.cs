@@ -10,7 +10,7 @@ internal sealed class TestServerHandler : ISshServerHandler
 
     public required Func<SshCredential, bool> Accepts { get; init; }
 
-    public Func<TestChannelHandler> CreateHandler { get; init; } = () => new TestChannelHandler();
+    public Func<TestChannelHandler> CreateHandler { get; set; } = () => new TestChannelHandler();
 
     public Action<SshChannelOpen>? OnOpen { get; init; }
 
