@@ -10,8 +10,16 @@ internal sealed record Account(string Name, uint UserId, uint GroupId, string Ho
     // getpwnam_r asks for more by ERANGE; an entry of a megabyte is a broken directory service, not an account.
     private const int MaxBuffer = 1 << 20;
 
+    private unsafe delegate int Lookup(LibC.PasswordEntry* entry, byte* buffer, nuint size, LibC.PasswordEntry** result);
+
     // Null when there is no such account. A directory service that does not answer throws: that is not a "no".
-    internal static unsafe Account? Find(string name)
+    internal static unsafe Account? Find(string name) =>
+        Find((entry, buffer, size, result) => LibC.GetPasswordEntry(name, entry, buffer, size, result));
+
+    internal static unsafe Account? Find(uint userId) =>
+        Find((entry, buffer, size, result) => LibC.GetPasswordEntry(userId, entry, buffer, size, result));
+
+    private static unsafe Account? Find(Lookup lookup)
     {
         for (int size = FirstBuffer; size <= MaxBuffer; size *= 2)
         {
@@ -20,7 +28,7 @@ internal sealed record Account(string Name, uint UserId, uint GroupId, string Ho
             {
                 LibC.PasswordEntry entry;
                 LibC.PasswordEntry* result;
-                int error = LibC.GetPasswordEntry(name, &entry, pointer, (nuint)size, &result);
+                int error = lookup(&entry, pointer, (nuint)size, &result);
                 if (error == LibC.ERANGE)
                 {
                     continue;
@@ -35,7 +43,7 @@ internal sealed record Account(string Name, uint UserId, uint GroupId, string Ho
             }
         }
 
-        throw new InvalidOperationException($"The entry of account '{name}' is too large.");
+        throw new InvalidOperationException("An entry of the account database is too large.");
     }
 
     private static unsafe Account Read(in LibC.PasswordEntry entry) => new(

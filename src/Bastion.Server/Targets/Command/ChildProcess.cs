@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Bastion.Ssh;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bastion.Server.Targets.Command;
@@ -33,7 +34,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     internal ChildStreams Streams { get; }
 
     // Completes when the leader has ended; others of its session may still run.
-    internal Task<ChildExit> Exited { get; }
+    internal Task<TargetExit> Exited { get; }
 
     // Takes over the child and its streams. When there is no descriptor left to watch it by, it does not live on unwatched.
     internal static ChildProcess Watch(int pid, DescriptorPoller poller, ChildStreams streams, TimeProvider time)
@@ -68,7 +69,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (Streams.IsTerminal)
         {
-            LibC.WindowSize window = size.ToNative();
+            LibC.WindowSize window = PseudoTerminal.ToNative(size);
             _ = Streams.Output.TryControl(LibC.IoctlSetWindowSize, (nint)(&window));
         }
     }
@@ -125,13 +126,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    private async Task<ChildExit> WaitForExitAsync()
+    private async Task<TargetExit> WaitForExitAsync()
     {
         await _exit.WaitReadableAsync();
         return Wait(LibC.WaitIdPidDescriptor, Number, LibC.WaitExited | LibC.WaitNoReap);
     }
 
-    private static unsafe ChildExit Wait(int idType, int id, int options)
+    private static unsafe TargetExit Wait(int idType, int id, int options)
     {
         LibC.SignalInfo result = default;
         while (LibC.WaitId(idType, id, &result, options) != 0)
@@ -143,7 +144,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         return result.Code == LibC.ChildExited
-            ? new ChildExit(result.Status, null, false)
-            : new ChildExit(0, SignalNames.NameOf(result.Status), result.Code == LibC.ChildDumped);
+            ? TargetExit.WithStatus((uint)result.Status)
+            : TargetExit.BySignal(SignalNames.NameOf(result.Status), result.Code == LibC.ChildDumped);
     }
 }

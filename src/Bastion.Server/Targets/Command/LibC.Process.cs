@@ -31,6 +31,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "getpwnam_r", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int GetPasswordEntry(string name, PasswordEntry* entry, byte* buffer, nuint size, PasswordEntry** result);
 
+    [LibraryImport(Library, EntryPoint = "getpwuid_r")]
+    internal static partial int GetPasswordEntry(uint userId, PasswordEntry* entry, byte* buffer, nuint size, PasswordEntry** result);
+
     [LibraryImport(Library, EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int Access(string path, int mode);
 

@@ -106,6 +106,9 @@ internal sealed unsafe class PolledDescriptor : IDisposable
 
     internal ValueTask<bool> WaitWritableAsync() => _writable.WaitAsync();
 
+    // Lets the reader look again, although nothing came.
+    internal void WakeReader() => _readable.Set();
+
     internal void OnEvents(uint events)
     {
         const uint Ended = LibC.EpollError | LibC.EpollHangUp;

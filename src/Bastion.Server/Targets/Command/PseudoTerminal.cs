@@ -1,3 +1,4 @@
+using Bastion.Ssh;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bastion.Server.Targets.Command;
@@ -38,7 +39,7 @@ internal sealed unsafe class PseudoTerminal : IDisposable
             }
 
             LibC.ThrowIfFailed(LibC.ChangeMode(slave, OwnerOnly), "fchmod");
-            LibC.WindowSize size = settings.Size.ToNative();
+            LibC.WindowSize size = ToNative(settings.Size);
             LibC.ThrowIfFailed(LibC.IoControl(master, LibC.IoctlSetWindowSize, (nint)(&size)), "TIOCSWINSZ");
             ApplyModes(master, settings.Modes.Span);
             LibC.ThrowIfFailed(LibC.FileControl(master, LibC.SetStatusFlags, LibC.OpenNonBlocking), "fcntl");
@@ -70,6 +71,15 @@ internal sealed unsafe class PseudoTerminal : IDisposable
         LibC.ThrowIfFailed(slave, "TIOCGPTPEER");
         return new SafeFileHandle(slave, ownsHandle: true);
     }
+
+    // Sizes beyond what the kernel can hold are cut to it.
+    internal static LibC.WindowSize ToNative(TerminalSize size) => new()
+    {
+        Columns = (ushort)Math.Min(size.Columns, ushort.MaxValue),
+        Rows = (ushort)Math.Min(size.Rows, ushort.MaxValue),
+        PixelWidth = (ushort)Math.Min(size.WidthPixels, ushort.MaxValue),
+        PixelHeight = (ushort)Math.Min(size.HeightPixels, ushort.MaxValue),
+    };
 
     private static byte[] Name(SafeFileHandle master)
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Bastion.Server.Targets;
 using Bastion.Server.Targets.Command;
+using Bastion.Ssh;
 using Xunit;
 
 namespace Bastion.Server.Tests.Targets.Command;
@@ -39,8 +41,8 @@ public sealed class ChildProcessTests(CommandFixture fixture) : IClassFixture<Co
     {
         IEnumerable<Task> ours = Enumerable.Range(0, 20).Select(async i =>
         {
-            (_, ChildExit exit) = await fixture.RunAsync(null, null, "/bin/sh", "-c", $"exit {i + 1}");
-            Assert.Equal(i + 1, exit.Code);
+            (_, TargetExit exit) = await fixture.RunAsync(null, null, "/bin/sh", "-c", $"exit {i + 1}");
+            Assert.Equal((uint)i + 1, exit.Status);
         });
         IEnumerable<Task> theirs = Enumerable.Range(0, 20).Select(async i =>
         {

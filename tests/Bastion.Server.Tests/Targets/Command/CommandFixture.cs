@@ -1,5 +1,7 @@
 using System.Text;
+using Bastion.Server.Targets;
 using Bastion.Server.Targets.Command;
+using Bastion.Ssh;
 using Xunit;
 
 namespace Bastion.Server.Tests.Targets.Command;
@@ -27,7 +29,7 @@ public sealed class CommandFixture : IDisposable
         Terminal = terminal,
     });
 
-    internal async Task<(string Output, ChildExit Exit)> RunAsync(TerminalSettings? terminal, Account? account, params string[] arguments)
+    internal async Task<(string Output, TargetExit Exit)> RunAsync(TerminalSettings? terminal, Account? account, params string[] arguments)
     {
         await using ChildProcess child = Start(terminal, account, arguments);
         if (terminal is null)

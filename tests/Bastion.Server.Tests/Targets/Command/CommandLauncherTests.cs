@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Bastion.Server.Targets;
 using Bastion.Server.Targets.Command;
 using Xunit;
 
@@ -10,16 +11,16 @@ public sealed class CommandLauncherTests(CommandFixture fixture) : IClassFixture
     [Fact(Timeout = 30_000)]
     public async Task Exit_Code_IsReported()
     {
-        (string output, ChildExit exit) = await fixture.RunAsync(null, CommandFixture.Nobody, "/bin/sh", "-c", "echo out; exit 7");
+        (string output, TargetExit exit) = await fixture.RunAsync(null, CommandFixture.Nobody, "/bin/sh", "-c", "echo out; exit 7");
 
         Assert.Equal("out\n", output);
-        Assert.Equal(new ChildExit(7, null, false), exit);
+        Assert.Equal(TargetExit.WithStatus(7), exit);
     }
 
     [Fact(Timeout = 30_000)]
     public async Task Exit_Signal_IsReportedByName()
     {
-        (_, ChildExit exit) = await fixture.RunAsync(null, CommandFixture.Nobody, "/bin/sh", "-c", "kill -TERM $$");
+        (_, TargetExit exit) = await fixture.RunAsync(null, CommandFixture.Nobody, "/bin/sh", "-c", "kill -TERM $$");
 
         Assert.Equal("TERM", exit.Signal);
     }
@@ -78,12 +79,12 @@ public sealed class CommandLauncherTests(CommandFixture fixture) : IClassFixture
         {
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "client_ca"), "secret");
 
-            (string output, ChildExit exit) = await fixture.RunAsync(
+            (string output, TargetExit exit) = await fixture.RunAsync(
                 null, CommandFixture.Nobody, "/bin/sh", "-c", $"cat {folder.FullName}/client_ca 2>&1; ls {folder.FullName} 2>&1");
 
             Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
             Assert.Equal(2, output.Split("Permission denied").Length - 1);
-            Assert.NotEqual(0, exit.Code);
+            Assert.NotEqual(0u, exit.Status);
         }
         finally
         {

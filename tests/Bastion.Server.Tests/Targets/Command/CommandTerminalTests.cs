@@ -1,4 +1,5 @@
 using Bastion.Server.Targets.Command;
+using Bastion.Ssh;
 using Xunit;
 
 namespace Bastion.Server.Tests.Targets.Command;
