@@ -4,7 +4,10 @@ using Bastion.Server.Certificates;
 using Bastion.Server.Configuration;
 using Bastion.Server.Diagnostics;
 using Bastion.Server.Identity;
+using Bastion.Server.Listener;
+using Bastion.Server.Sessions;
 using Bastion.Server.Storage;
+using Bastion.Server.Targets;
 using Microsoft.AspNetCore.Connections;
 
 namespace Bastion.Server;
@@ -63,13 +66,15 @@ internal static class Program
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Bastion.Server" });
         builder.WebHost.UseKestrelCore();
         builder.Services
-            .Configure<HostOptions>(options => options.ShutdownTimeout = config.Current.Drain + TimeSpan.FromSeconds(5))
             .AddDiagnosticLog(config.Current)
             .AddConfiguration(config)
             .AddStorage()
             .AddAudit()
             .AddCertificates()
             .AddIdentity()
+            .AddTargets()
+            .AddSessions()
+            .AddListener(config.Current)
             .AddAdmin();
         WebApplication app = builder.Build();
         app.MapAdmin();
