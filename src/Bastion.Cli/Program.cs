@@ -1,1 +1,8 @@
-namespace Bastion.Cli; internal static class Program { internal static int Main() => 0; }
+using Bastion.Cli.Commands;
+
+namespace Bastion.Cli;
+
+internal static class Program
+{
+    internal static Task<int> Main(string[] args) => new BastionCommand(Terminal.System()).InvokeAsync(args);
+}

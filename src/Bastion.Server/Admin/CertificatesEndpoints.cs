@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Bastion.Server.Certificates;
+using Bastion.Server.Configuration;
 using Bastion.Server.Storage;
 using Bastion.Ssh;
 
@@ -24,7 +25,8 @@ internal static class CertificatesEndpoints
             AuthorityView.Of("host", "signs the bastion's host keys; clients trust it (@cert-authority)", authorities.Host.PublicKey)]));
     }
 
-    private static async Task<IResult> IssueAsync(HttpContext context, IssueCertificate request, UserStore users, ClientCertificateIssuer issuer)
+    private static async Task<IResult> IssueAsync(
+        HttpContext context, IssueCertificate request, UserStore users, ClientCertificateIssuer issuer, ClientSetup setup)
     {
         context.Names(request.User);
         if (!PublicKey.TryParseText(request.Key, out PublicKey? key, out string? comment, out string? error))
@@ -49,9 +51,15 @@ internal static class CertificatesEndpoints
             return AdminProblem.Invalid("A forced command is one line of at most 4096 characters.");
         }
 
+        TimeSpan ttl = default;
+        if (request.Ttl is { } text && !ConfigUnits.TryParseDuration(text, out ttl))
+        {
+            return AdminProblem.Invalid($"'{ConfigText.Show(text)}' is not a duration; {ConfigUnits.DurationForm}.");
+        }
+
         (SshCertificate? certificate, string? refusal) = await issuer.IssueAsync(new ClientCertificateRequest(user, key, context.Actor())
         {
-            Ttl = request.TtlSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Ttl = request.Ttl is null ? null : ttl,
             SourceAddresses = sources,
             ForceCommand = request.ForceCommand,
             PermitPty = request.PermitPty,
@@ -59,7 +67,8 @@ internal static class CertificatesEndpoints
         return certificate is null
             ? AdminProblem.Refused(refusal!)
             : TypedResults.Created("/api/v1/certificates", new IssuedView(
-                Text(certificate.Serial), user.Name, certificate.KeyId, key.Fingerprint, certificate.Expiry!.Value, certificate.ToText(comment)));
+                Text(certificate.Serial), user.Name, certificate.KeyId, key.Fingerprint, certificate.Expiry!.Value,
+                certificate.ToText(comment), setup.Example(user)));
     }
 
     // A single address is a network of one. What is written as a network must be one: 192.0.2.1/24 is a mistake.
@@ -89,9 +98,11 @@ internal static class CertificatesEndpoints
     private static string Text(ulong serial) => serial.ToString(CultureInfo.InvariantCulture);
 
     private sealed record IssueCertificate(
-        string User, string Key, int? TtlSeconds = null, List<string>? SourceAddresses = null, string? ForceCommand = null, bool? PermitPty = null);
+        string User, string Key, string? Ttl = null, List<string>? SourceAddresses = null, string? ForceCommand = null, bool? PermitPty = null);
 
-    private sealed record IssuedView(string Id, string User, string KeyId, string Fingerprint, DateTimeOffset ValidBefore, string Certificate);
+    // Destination: what could stand behind `ssh`, with the options in front of it; null when no rule lets the user in anywhere.
+    private sealed record IssuedView(
+        string Id, string User, string KeyId, string Fingerprint, DateTimeOffset ValidBefore, string Certificate, string? Destination);
 
     private sealed record CertificateView(
         string Id, string User, string KeyId, string Fingerprint, DateTimeOffset Issued, string IssuedBy, DateTimeOffset ValidAfter,

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Bastion.Server.Access;
 using Bastion.Server.Certificates;
 using Bastion.Server.Configuration;
+using Bastion.Server.Identity;
+using Bastion.Server.Targets;
 
 namespace Bastion.Server.Admin;
 
@@ -48,6 +51,24 @@ internal sealed class ClientSetup(ConfigStore config, CertificateAuthorities aut
         string text = $"@cert-authority {string.Join(',', own)} {authority}\n";
         string[] targets = [.. model.Targets.Keys.Order(StringComparer.Ordinal)];
         return targets.Length == 0 ? text : $"{text}@cert-authority {string.Join(',', targets)} {authority}\n";
+    }
+
+    // Somewhere the user may go, as `-p 2222 deploy@web1@bastion.example.com`; null when there is no such place.
+    internal string? Example(UserRecord user)
+    {
+        ConfigModel model = config.Current;
+        foreach (AccessRule rule in model.Access.Rules.Where(rule => rule.Covers(user)))
+        {
+            TargetModel? target = model.Targets.Values.Where(rule.Covers).MinBy(target => target.Name, StringComparer.Ordinal);
+            string login = rule.Logins.FirstOrDefault(pattern => !pattern.Text.AsSpan().ContainsAny('*', '?'))?.Text ?? user.Name;
+            if (target is not null && rule.CoversLogin(login))
+            {
+                string port = Port(model) == 22 ? "" : string.Create(CultureInfo.InvariantCulture, $"-p {Port(model)} ");
+                return $"{port}{login}@{target.Name}@{model.HostNames[0]}";
+            }
+        }
+
+        return null;
     }
 
     private static int Port(ConfigModel model) => model.SshEndpoints[0].Port;

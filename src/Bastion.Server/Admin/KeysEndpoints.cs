@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bastion.Server.Configuration;
 using Bastion.Server.Identity;
 using Bastion.Server.Storage;
@@ -14,13 +15,13 @@ internal static class KeysEndpoints
 
     internal static void MapKeys(this RouteGroupBuilder api)
     {
-        api.MapGet("/keys", (string? user, KeyStore keys) => new Listing<KeyView>([.. keys.List(user).Select(KeyView.Of)]));
+        api.MapGet("/keys", (string? user, KeyStore keys) => new Listing<KeyView>([.. keys.List(user).Select(key => KeyView.Of(key, null))]));
         api.MapPost("/keys", Add);
         // A fingerprint has slashes in it and cannot be a part of the path.
         api.MapDelete("/keys", Remove);
     }
 
-    private static IResult Add(HttpContext context, AddKey request, UserStore users, KeyStore keys, TimeProvider time)
+    private static IResult Add(HttpContext context, AddKey request, UserStore users, KeyStore keys, ClientSetup setup, TimeProvider time)
     {
         DateTimeOffset now = time.GetUtcNow();
         if (!PublicKey.TryParseText(request.Key, out PublicKey? key, out string? comment, out string? error))
@@ -39,9 +40,10 @@ internal static class KeysEndpoints
             return AdminProblem.Refused($"The user {user.Name} is disabled. Enable it first: bastion user enable {user.Name}");
         }
 
-        if (request.Expires <= now || request.Expires > now + MaxValidity)
+        if (!TryParseExpiry(request.Expires, now, out DateTimeOffset expires) || expires <= now || expires > now + MaxValidity)
         {
-            return AdminProblem.Invalid($"A key expires in the future, at most {MaxValidity.Days} days from now; enrol it again before that.");
+            return AdminProblem.Invalid(
+                $"A key expires after a duration (90d) or on a date (2027-01-31), at most {MaxValidity.Days} days from now; enrol it again before that.");
         }
 
         EnrolledKey enrolled = new()
@@ -53,10 +55,10 @@ internal static class KeysEndpoints
             Comment = comment is null ? "" : ConfigText.Show(comment[..Math.Min(comment.Length, MaxCommentLength)]),
             Added = now,
             AddedBy = context.Actor(),
-            Expires = request.Expires,
+            Expires = expires,
         };
         return keys.Add(enrolled)
-            ? TypedResults.Created("/api/v1/keys", KeyView.Of(enrolled))
+            ? TypedResults.Created("/api/v1/keys", KeyView.Of(enrolled, setup.Example(user)))
             : AdminProblem.Conflict($"The key {key.Fingerprint} belongs to another user. If that is wrong, remove it first: bastion key remove {key.Fingerprint}");
     }
 
@@ -68,12 +70,27 @@ internal static class KeysEndpoints
             : AdminProblem.NotFound($"No key '{ConfigText.Show(fingerprint)}' is enrolled. List them with: bastion key list");
     }
 
-    private sealed record AddKey(string User, string Key, DateTimeOffset Expires);
+    private static bool TryParseExpiry(string text, DateTimeOffset now, out DateTimeOffset expires)
+    {
+        // Bounded before it is added: a date has an end.
+        if (ConfigUnits.TryParseDuration(text, out TimeSpan duration) && duration <= MaxValidity)
+        {
+            expires = now + duration;
+            return true;
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out expires);
+    }
+
+    // Expires: a duration or a date.
+    private sealed record AddKey(string User, string Key, string Expires);
 
     private sealed record KeyView(
-        string Id, string User, string Type, string Comment, DateTimeOffset Added, string AddedBy, DateTimeOffset Expires, string PublicKey)
+        string Id, string User, string Type, string Comment, DateTimeOffset Added, string AddedBy, DateTimeOffset Expires, string PublicKey,
+        string? Destination)
     {
-        internal static KeyView Of(EnrolledKey key) => new(
-            key.Key.Fingerprint, key.UserName, key.Key.KeyType, key.Comment, key.Added, key.AddedBy, key.Expires, key.Key.ToText());
+        internal static KeyView Of(EnrolledKey key, string? destination) => new(
+            key.Key.Fingerprint, key.UserName, key.Key.KeyType, key.Comment, key.Added, key.AddedBy, key.Expires, key.Key.ToText(),
+            destination);
     }
 }
