@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Bastion.Cli.Commands;
@@ -28,21 +27,8 @@ internal sealed class DoctorCommand : Command
         }
 
         string json = new JsonObject { ["items"] = items }.ToJsonString();
-        run.Print(json, text => Print(run, text));
-        return items.Any(item => (string?)item!["status"] == "failed") ? ExitCode.Refused : ExitCode.Done;
-    }
-
-    private static void Print(Invocation run, string json)
-    {
-        using JsonDocument document = JsonDocument.Parse(json);
-        foreach (JsonElement item in document.RootElement.GetProperty("items").EnumerateArray())
-        {
-            run.Print($"{Listing.Show(item, "status"),-8} {Listing.Show(item, "id")}: {Listing.Show(item, "detail")}");
-            if (Listing.Show(item, "fix") is { Length: > 0 } fix)
-            {
-                run.Print($"         → {fix}");
-            }
-        }
+        run.Print(json, text => Findings.Write(run.Terminal, text));
+        return Findings.AnyFailed(json) ? ExitCode.Refused : ExitCode.Done;
     }
 
     private static JsonObject Folder(string folder)

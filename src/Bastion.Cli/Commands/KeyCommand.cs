@@ -52,5 +52,10 @@ internal sealed class KeyCommand : Command
     }
 
     private async Task<int> RemoveAsync(Invocation run) => run.Print(
-        await run.Api.DeleteAsync($"keys?fingerprint={Uri.EscapeDataString(run.Get(_fingerprint))}"), _ => run.Print("Removed the key."));
+        await run.Api.DeleteAsync($"keys?fingerprint={Uri.EscapeDataString(run.Get(_fingerprint))}"),
+        answer =>
+        {
+            using JsonDocument removed = JsonDocument.Parse(answer);
+            run.Print($"Removed the key; {Listing.Show(removed.RootElement, "sessions_ended")} live sessions ended.");
+        });
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Bastion.Cli.Commands;
@@ -22,8 +23,8 @@ internal sealed class UserCommand : Command
         Add(Subcommand.Make("list", "List the users", bastion.Run(ListAsync)));
         Add(Subcommand.Make("show", "Show one user", bastion.Run(ShowAsync), _name));
         Add(Subcommand.Make("update", "Replace groups or attributes of a user", bastion.Run(UpdateAsync), _name, _groups, _attributes));
-        Add(Subcommand.Make("disable", "Lock a user out; all its certificates and keys are void for good", bastion.Run(run => SwitchAsync(run, "disable")), _name));
-        Add(Subcommand.Make("enable", "Let a user in again, with new certificates and keys", bastion.Run(run => SwitchAsync(run, "enable")), _name));
+        Add(Subcommand.Make("disable", "Lock a user out; all its certificates and keys are void for good", bastion.Run(DisableAsync), _name));
+        Add(Subcommand.Make("enable", "Let a user in again, with new certificates and keys", bastion.Run(EnableAsync), _name));
     }
 
     private async Task<int> AddAsync(Invocation run)
@@ -57,8 +58,15 @@ internal sealed class UserCommand : Command
         return run.Print(await run.Api.PatchAsync(Path(run), body), answer => Listing.WriteOne(run.Terminal, answer));
     }
 
-    private async Task<int> SwitchAsync(Invocation run, string verb) =>
-        run.Print(await run.Api.PostAsync($"{Path(run)}/{verb}"), _ => run.Print($"The user {run.Get(_name)} is {verb}d."));
+    private async Task<int> DisableAsync(Invocation run) => run.Print(await run.Api.PostAsync($"{Path(run)}/disable"), answer =>
+    {
+        using JsonDocument user = JsonDocument.Parse(answer);
+        run.Print($"Disabled the user {run.Get(_name)}; {Listing.Show(user.RootElement, "sessions_ended")} live sessions ended.");
+    });
+
+    private async Task<int> EnableAsync(Invocation run) => run.Print(
+        await run.Api.PostAsync($"{Path(run)}/enable"),
+        _ => run.Print($"Enabled the user {run.Get(_name)}. Certificates and keys from before stay void; issue new ones."));
 
     private string Path(Invocation run) => $"users/{Uri.EscapeDataString(run.Get(_name))}";
 
