@@ -22,23 +22,26 @@ require_dotnet() {
 # have_program NAME: also looks where an account that is not root has no PATH (sshd lives in /usr/sbin).
 have_program() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1; }
 
-# require_programs PROGRAM:PACKAGE...: installs the Debian packages of the programs that are missing, or says which they are.
+# install_packages PACKAGE...: installs Debian packages, or says that somebody must.
+install_packages() {
+  command -v apt-get >/dev/null 2>&1 || die "install these programs first (Debian's package names): $*"
+  ((EUID == 0)) || die "install these packages first: sudo apt-get install $*"
+  say "installing $* (apt-get)"
+  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "$@"; } >&2 ||
+    die "apt-get could not install: $*"
+}
+
+# require_programs PROGRAM:PACKAGE...: installs the packages of the programs that are missing.
 require_programs() {
-  local pair program packages=()
+  local pair packages=()
   for pair in "$@"; do
-    program=${pair%%:*}
-    have_program "$program" || packages+=("${pair#*:}")
+    have_program "${pair%%:*}" || packages+=("${pair#*:}")
   done
   ((${#packages[@]})) || return 0
   mapfile -t packages < <(printf '%s\n' "${packages[@]}" | sort -u)
-  command -v apt-get >/dev/null 2>&1 || die "install these programs first (Debian's package names): ${packages[*]}"
-  ((EUID == 0)) || die "install these packages first: sudo apt-get install ${packages[*]}"
-  say "installing ${packages[*]} (apt-get)"
-  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "${packages[@]}"; } >&2 ||
-    die "apt-get could not install: ${packages[*]}"
+  install_packages "${packages[@]}"
   for pair in "$@"; do
-    program=${pair%%:*}
-    have_program "$program" || die "${program} is still missing after installing ${pair#*:}"
+    have_program "${pair%%:*}" || die "${pair%%:*} is still missing after installing ${pair#*:}"
   done
 }
 

@@ -41,8 +41,8 @@ public sealed class HarnessTests
         terminal.Type("echo $((40+2)); stty size\r");
         await terminal.ExpectAsync("42\r\n24 80\r\n");
         terminal.Resize(132, 50);
-        terminal.Type("stty size\r");
-        await terminal.ExpectAsync("50 132\r\n");
+        terminal.Type(ShellTests.WaitForSize("50 132"));
+        await terminal.ExpectAsync("size-50 132\r\n");
         terminal.Type("exit 3\r");
 
         Assert.Equal(3, await terminal.WaitForExitAsync());

@@ -47,6 +47,15 @@ public static class SshKeygen
         return RunAsync(["-q", "-s", authority.Path, "-h", "-I", names, "-n", names, "-V", validity, key.PublicPath]);
     }
 
+    /// <summary>The key id of a key's certificate.</summary>
+    public static async Task<string> KeyIdAsync(KeyFile key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ProcessResult result = (await ProcessRunner.RunAsync(Programs.SshKeygen, "-L", "-f", key.CertificatePath)).ShouldExit();
+        string line = result.Output.Split('\n').First(l => l.Contains("Key ID:", StringComparison.Ordinal));
+        return line.Split('"')[1];
+    }
+
     private static async Task RunAsync(IReadOnlyList<string> arguments) =>
         (await ProcessRunner.RunAsync(Programs.SshKeygen, arguments)).ShouldExit();
 }

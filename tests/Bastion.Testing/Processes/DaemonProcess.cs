@@ -72,6 +72,8 @@ public sealed class DaemonProcess : IAsyncDisposable
 
     public void Terminate() => LibC.Kill(_process.Id, LibC.SigTerm);
 
+    public void HangUp() => LibC.Kill(_process.Id, LibC.SigHup);
+
     public void Interrupt() => LibC.Kill(_process.Id, LibC.SigInt);
 
     /// <summary>Kills it without notice, as the kernel does when memory is short.</summary>

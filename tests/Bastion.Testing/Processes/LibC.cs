@@ -6,6 +6,7 @@ namespace Bastion.Testing.Processes;
 // The few calls of libc that .NET does not offer: signals and pseudo-terminals. Constants are those of Linux (signal(7), ioctl_tty(2)).
 internal static partial class LibC
 {
+    public const int SigHup = 1;
     public const int SigInt = 2;
     public const int SigTerm = 15;
     public const int OpenReadWrite = 2;

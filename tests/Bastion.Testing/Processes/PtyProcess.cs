@@ -20,6 +20,7 @@ public sealed class PtyProcess : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _consumed;
     private bool _ended;
+    private bool _disposed;
 
     private PtyProcess(Process process, SafeFileHandle master)
     {
@@ -61,7 +62,10 @@ public sealed class PtyProcess : IAsyncDisposable
         {
             info.ArgumentList.Add(argument);
         }
-        info.Environment.TryAdd("TERM", "xterm-256color");
+        if (!request.Environment.ContainsKey("TERM"))
+        {
+            info.Environment["TERM"] = "xterm-256color";
+        }
         var process = new Process { StartInfo = info };
         process.Start();
         return new PtyProcess(process, master);
@@ -117,8 +121,14 @@ public sealed class PtyProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Closes the terminal, as somebody who closes the window: the program is killed. Twice is as good as once.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+        _disposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
