@@ -26,8 +26,9 @@ foreach (string name in args.Length > 0 ? args : [.. benchmarks.Keys])
     KeyFile targetKey = await SshKeygen.GenerateAsync(folder, "id");
     await using OpenSshServer target = await BenchTarget.StartAsync(targetKey);
     await using OpenSshGateway openSsh = await OpenSshGateway.StartAsync(target, targetKey);
+    await using BastionGateway bastion = await BastionGateway.StartAsync(target);
     double before = Calibration.RunMilliseconds();
-    Report report = await benchmarks[name]([openSsh]);
+    Report report = await benchmarks[name]([openSsh, bastion]);
     double[] calibration = [before, Calibration.RunMilliseconds()];
     report.Print(calibration);
     Console.WriteLine($"  written to {report.Save(machine, TimeProvider.System.GetUtcNow(), calibration)}\n");
