@@ -8,6 +8,6 @@ internal static class ExitCode
     // The bastion said no, or has no such thing, or cannot be reached.
     internal const int Refused = 1;
 
-    // The command line is wrong, or a value or file that it names.
+    // The command line, or a value on it, is wrong.
     internal const int Usage = 2;
 }

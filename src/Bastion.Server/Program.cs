@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Bastion.Server.Admin;
 using Bastion.Server.Audit;
 using Bastion.Server.Certificates;
@@ -55,11 +54,9 @@ internal static class Program
             await Console.Error.WriteLineAsync(exception.Message);
             return Failed;
         }
-        catch (Exception exception) when (exception is SocketException or IOException { InnerException: AddressInUseException })
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            await Console.Error.WriteLineAsync(
-                $"{exception.Message.Replace("http://", "", StringComparison.Ordinal)} "
-                + "An address under 'listen' is taken (ss -ltnp shows by whom), is not this machine's, or is a port below 1024 without the right to it.");
+            await Console.Error.WriteLineAsync($"{exception.Message} Stop the program that listens there (ss -ltnp shows it), or set another address under 'listen'.");
             return Failed;
         }
     }

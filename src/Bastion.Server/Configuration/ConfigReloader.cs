@@ -51,18 +51,11 @@ internal sealed class ConfigReloader(ConfigStore store, AuditLog audit, TimeProv
             _requests.Writer.TryWrite(true);
         });
         using FileSystemWatcher watcher = Watch(store.Current.File);
-        try
+        while (await _requests.Reader.WaitToReadAsync(stoppingToken))
         {
-            while (await _requests.Reader.WaitToReadAsync(stoppingToken))
-            {
-                await Task.Delay(Settle, time, stoppingToken);
-                _requests.Reader.TryRead(out _);
-                Reload();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The bastion stops.
+            await Task.Delay(Settle, time, stoppingToken);
+            _requests.Reader.TryRead(out _);
+            Reload();
         }
     }
 

@@ -12,6 +12,5 @@ internal static class TargetServices
         .AddSingleton<TargetDialer>()
         .AddSingleton<SshTargetConnector>()
         .AddSingleton<TargetConnector>()
-        .AddSingleton<TargetCheck>()
         .AddHostedService<CommandTargetCheck>();
 }
