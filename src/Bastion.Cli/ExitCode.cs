@@ -8,6 +8,6 @@ internal static class ExitCode
     // The bastion said no, or has no such thing, or cannot be reached.
     internal const int Refused = 1;
 
-    // The command line, or a value on it, is wrong.
+    // The command line is wrong, or a value or file that it names.
     internal const int Usage = 2;
 }

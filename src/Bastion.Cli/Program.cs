@@ -4,5 +4,5 @@ namespace Bastion.Cli;
 
 internal static class Program
 {
-    internal static Task<int> Main(string[] args) => new BastionCommand(Terminal.System()).InvokeAsync(args);
+    internal static Task<int> Main(string[] args) => new BastionCommand(CliEnvironment.OfProcess()).InvokeAsync(args);
 }

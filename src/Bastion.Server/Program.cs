@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Bastion.Server.Admin;
 using Bastion.Server.Audit;
 using Bastion.Server.Certificates;
@@ -54,9 +55,11 @@ internal static class Program
             await Console.Error.WriteLineAsync(exception.Message);
             return Failed;
         }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        catch (Exception exception) when (exception is SocketException or IOException { InnerException: AddressInUseException })
         {
-            await Console.Error.WriteLineAsync($"{exception.Message} Stop the program that listens there (ss -ltnp shows it), or set another address under 'listen'.");
+            await Console.Error.WriteLineAsync(
+                $"{exception.Message.Replace("http://", "", StringComparison.Ordinal)} "
+                + "An address under 'listen' is taken (ss -ltnp shows by whom), is not this machine's, or is a port below 1024 without the right to it.");
             return Failed;
         }
     }

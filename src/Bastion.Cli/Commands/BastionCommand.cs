@@ -1,26 +1,29 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Bastion.Cli.Admin;
+using Bastion.Cli.Output;
 
 namespace Bastion.Cli.Commands;
 
-// The program: its global options, its commands, and the one place where a failure becomes a message and an exit code.
+// The program: the options that all commands share, the commands, and the one place where a failure becomes a message and an exit code.
 internal sealed class BastionCommand
 {
-    private readonly Terminal _terminal;
-    private readonly RootCommand _root = new("Administers a bastion: users, keys, certificates, targets and sessions.");
+    private readonly CliEnvironment _environment;
+    private readonly RootCommand _root = new("Administers a bastion: its users, keys, certificates, targets and sessions.");
 
     private readonly Option<string?> _dataDir = new("--data-dir")
     {
-        Description = "Data folder of the bastion; default: $BASTION_DATA_DIR, var/ of the checkout, /var/lib/bastion",
+        Description = $"Data folder of the bastion; default: ${DataFolder.Variable}, var/ of the checkout, {DataFolder.Installed}",
         HelpName = "DIR",
         Recursive = true,
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON; listings as {\"items\":[…]}", Recursive = true };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON; a listing is {\"items\":[…]}", Recursive = true };
 
-    internal BastionCommand(Terminal terminal)
+    internal BastionCommand(CliEnvironment environment)
     {
-        _terminal = terminal;
+        _environment = environment;
         _root.Add(_dataDir);
         _root.Add(_json);
         _root.Add(new UserCommand(this));
@@ -33,18 +36,21 @@ internal sealed class BastionCommand
         _root.Add(new DoctorCommand(this));
     }
 
-    internal async Task<int> InvokeAsync(string[] args)
+    internal async Task<int> InvokeAsync(IReadOnlyList<string> args)
     {
-        ParseResult result = _root.Parse(args);
-        if (result.Errors.Count > 0)
+        // No response files: `@name` is a word like any other.
+        ParserConfiguration parser = new() { ResponseFileTokenReplacer = null };
+        ParseResult result = _root.Parse(args, parser);
+        if (result.Action is ParseErrorAction)
         {
-            foreach (ParseError error in result.Errors)
+            // A group without one of its commands is not a mistake as much as a question.
+            if (result.CommandResult.Command.Action is null && result.UnmatchedTokens.Count == 0)
             {
-                await _terminal.Error.WriteLineAsync(Terminal.Printable(error.Message));
+                await _root.Parse([.. args, "--help"], parser).InvokeAsync(new InvocationConfiguration { Output = _environment.Error });
+                return ExitCode.Usage;
             }
 
-            await _terminal.Error.WriteLineAsync($"See: {FullName(result.CommandResult)} --help");
-            return ExitCode.Usage;
+            return Fail($"{Mistakes(result)} See: {Path(result)} --help", ExitCode.Usage);
         }
 
         try
@@ -52,25 +58,43 @@ internal sealed class BastionCommand
             return await result.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                Output = _terminal.Output,
-                Error = _terminal.Error,
+                Output = _environment.Output,
+                Error = _environment.Error,
             });
         }
-        catch (CommandFailedException exception)
+        catch (CliException exception)
         {
-            await _terminal.Error.WriteLineAsync(Terminal.Printable(exception.Message));
-            return exception.ExitCode;
+            return Fail(exception.Message, exception.ExitCode);
         }
     }
 
-    // The words that lead to a command; the root is called what the program is.
-    private static string FullName(CommandResult command) =>
-        command.Parent is CommandResult parent ? $"{FullName(parent)} {command.Command.Name}" : "bastion";
-
     // What a command needs to run, from the options that are common to all.
-    internal Func<ParseResult, Task<int>> Run(Func<Invocation, Task<int>> body) => async result =>
+    internal Func<ParseResult, CancellationToken, Task<int>> Run(Func<Invocation, CancellationToken, Task<int>> body) => async (result, cancellationToken) =>
     {
-        using Invocation invocation = new(_terminal, DataFolder.Find(result.GetValue(_dataDir), _terminal), result, result.GetValue(_json));
-        return await body(invocation);
+        using Invocation invocation = new(_environment, result, result.GetValue(_dataDir), result.GetValue(_json));
+        return await body(invocation, cancellationToken);
     };
+
+    // One line, whatever is in it.
+    private int Fail(string message, int exitCode)
+    {
+        _environment.Error.WriteLine($"bastion: {SafeText.Escape(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))}");
+        return exitCode;
+    }
+
+    private static string Mistakes(ParseResult result) => result.CommandResult.Command.Action is null && result.UnmatchedTokens is [string word, ..]
+        ? $"There is no command or option '{word}'."
+        : string.Join(' ', result.Errors.Select(error => error.Message).Distinct());
+
+    // The command as it was typed, without its options: `bastion cert issue`.
+    private static string Path(ParseResult result)
+    {
+        List<string> names = [];
+        for (SymbolResult? symbol = result.CommandResult; symbol is CommandResult command; symbol = symbol.Parent)
+        {
+            names.Insert(0, command.Command is RootCommand ? "bastion" : command.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
 }

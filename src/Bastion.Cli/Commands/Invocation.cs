@@ -1,20 +1,22 @@
 using System.CommandLine;
-using Bastion.Cli.Api;
+using System.Text.Json;
+using Bastion.Cli.Admin;
+using Bastion.Cli.Output;
 
 namespace Bastion.Cli.Commands;
 
 // One run of one command.
-internal sealed class Invocation(Terminal terminal, string dataFolder, ParseResult options, bool json) : IDisposable
+internal sealed class Invocation(CliEnvironment environment, ParseResult options, string? dataDir, bool json) : IDisposable
 {
     private AdminClient? _api;
 
-    internal Terminal Terminal { get; } = terminal;
-
-    internal string DataFolder { get; } = dataFolder;
+    internal CliEnvironment Environment { get; } = environment;
 
     internal bool Json { get; } = json;
 
-    internal AdminClient Api => _api ??= new AdminClient(DataFolder);
+    internal DataFolder DataFolder => field ??= DataFolder.Find(dataDir, Environment);
+
+    internal AdminClient Api => _api ??= new AdminClient(DataFolder, AdminClient.DefaultTimeout);
 
     internal T? Get<T>(Option<T> option) => options.GetValue(option);
 
@@ -22,27 +24,49 @@ internal sealed class Invocation(Terminal terminal, string dataFolder, ParseResu
 
     internal T? Find<T>(Argument<T> argument) => options.GetValue(argument);
 
-    internal void Print(string line) => Terminal.Output.WriteLine(line);
+    internal AdminClient ApiWithin(TimeSpan timeout) => _api ??= new AdminClient(DataFolder, timeout);
 
-    // The answer of the API as it came, or what `text` makes of it.
-    internal int Print(string answer, Action<string> text)
+    internal void Print(string line) => Environment.Output.WriteLine(line);
+
+    // The answer of the API as it came, or what `show` makes of it.
+    internal int Print(string answer, Action<JsonElement> show)
     {
         if (Json)
         {
-            Print(answer);
-        }
-        else
-        {
-            text(answer);
+            if (answer.Length > 0)
+            {
+                Print(answer);
+            }
+
+            return ExitCode.Done;
         }
 
+        if (answer.Length == 0)
+        {
+            show(default);
+            return ExitCode.Done;
+        }
+
+        using JsonDocument document = JsonDocument.Parse(answer);
+        show(document.RootElement);
         return ExitCode.Done;
     }
 
-    internal int PrintListing(string answer, string empty, params Column[] columns) =>
-        Print(answer, text => Listing.Write(Terminal, text, empty, columns));
+    // Nothing to list is an answer too: `empty` goes to standard error, so that a pipe stays empty.
+    internal int PrintListing(string answer, string empty, params Column[] columns) => Print(answer, listing =>
+    {
+        JsonElement items = listing.GetProperty("items");
+        if (items.GetArrayLength() == 0)
+        {
+            Environment.Error.WriteLine(empty);
+        }
+        else
+        {
+            TableView.Write(Environment, items, columns);
+        }
+    });
 
-    internal string FullPath(string path) => Path.GetFullPath(path, Terminal.CurrentFolder);
+    internal string Cell(JsonElement item, string property) => CellText.Of(item, property, Environment.Time);
 
     public void Dispose() => _api?.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bastion.Cli.Admin;
+using Bastion.Cli.Certificates;
 
 namespace Bastion.Cli.Commands;
 
@@ -14,12 +15,12 @@ internal sealed class KeyCommand : Command
 
     private readonly Option<string?> _ofUser = new("--user") { Description = "Only keys of this user", HelpName = "USER" };
 
-    // A quarter: long enough not to be a nuisance, short enough that a forgotten key dies.
+    // No default: whoever enrols a key that outlives a certificate decides for how long.
     private readonly Option<string> _expires = new("--expires")
     {
-        Description = "When it ends: a duration (90d) or a date (2027-01-31)",
+        Description = "When it ends: after a duration (90d) or on a date (2027-01-31)",
         HelpName = "WHEN",
-        DefaultValueFactory = _ => "90d",
+        Required = true,
     };
 
     internal KeyCommand(BastionCommand bastion)
@@ -30,27 +31,24 @@ internal sealed class KeyCommand : Command
         Add(Subcommand.Make("remove", "Remove a key", bastion.Run(RemoveAsync), _fingerprint));
     }
 
-    private async Task<int> AddAsync(Invocation run)
+    private async Task<int> AddAsync(Invocation run, CancellationToken cancellationToken)
     {
-        string path = run.FullPath(run.Get(_file));
+        string path = run.Environment.FullPath(run.Get(_file));
         JsonObject body = new() { ["user"] = run.Get(_user), ["key"] = PublicKeyFile.Read(path), ["expires"] = run.Get(_expires) };
-        return run.Print(await run.Api.PostAsync("keys", body), answer =>
+        return run.Print(await run.Api.PostAsync("keys", body, cancellationToken), key =>
         {
-            using JsonDocument key = JsonDocument.Parse(answer);
-            run.Print($"Enrolled {Listing.Show(key.RootElement, "id")} for {run.Get(_user)} until {Listing.Show(key.RootElement, "expires")}.");
-            CertCommand.PrintTry(run, key.RootElement, path, run.Get(_user)!);
+            run.Print($"Enrolled {run.Cell(key, "id")} for {run.Cell(key, "user")} until {run.Cell(key, "expires")}.");
+            run.Print(SshLine.ToTry(key, path));
         });
     }
 
-    private async Task<int> ListAsync(Invocation run)
-    {
-        string query = run.Get(_ofUser) is { } user ? $"?user={Uri.EscapeDataString(user)}" : "";
-        return run.PrintListing(
-            await run.Api.GetAsync($"keys{query}"),
-            "No keys are enrolled. Certificates are the better way: bastion cert issue --user USER --key FILE.pub",
-            new("USER", "user"), new("FINGERPRINT", "id"), new("TYPE", "type"), new("COMMENT", "comment"), new("ADDED", "added"), new("BY", "added_by"), new("EXPIRES", "expires"));
-    }
+    private async Task<int> ListAsync(Invocation run, CancellationToken cancellationToken) => run.PrintListing(
+        await run.Api.GetAsync(ApiPath.WithQuery("keys", ("user", run.Get(_ofUser))), cancellationToken),
+        "No keys are enrolled. Certificates are the better way: bastion cert issue --user USER --key FILE.pub",
+        new("USER", "user"), new("FINGERPRINT", "id"), new("TYPE", "type"), new("EXPIRES", "expires"), new("ADDED", "added"), new("BY", "added_by"),
+        new("COMMENT", "comment"));
 
-    private async Task<int> RemoveAsync(Invocation run) => run.Print(
-        await run.Api.DeleteAsync($"keys?fingerprint={Uri.EscapeDataString(run.Get(_fingerprint))}"), _ => run.Print("Removed the key."));
+    private async Task<int> RemoveAsync(Invocation run, CancellationToken cancellationToken) => run.Print(
+        await run.Api.DeleteAsync(ApiPath.WithQuery("keys", ("fingerprint", run.Get(_fingerprint))), cancellationToken),
+        removed => run.Print($"Removed the key; live sessions ended: {run.Cell(removed, "sessions_ended")}."));
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Bastion.Cli.Admin;
+using Bastion.Cli.Output;
 
 namespace Bastion.Cli.Commands;
 
@@ -10,7 +12,7 @@ internal sealed class SessionCommand : Command
 
     private readonly Option<string?> _target = new("--target") { Description = "Only sessions on this target", HelpName = "TARGET" };
 
-    private readonly Option<bool> _all = new("--all") { Description = "Ended sessions too" };
+    private readonly Option<bool> _all = new("--all") { Description = "Ended sessions too, the newest first" };
 
     private readonly Option<string?> _reason = new("--reason") { Description = "Goes into the audit log", HelpName = "TEXT" };
 
@@ -22,33 +24,27 @@ internal sealed class SessionCommand : Command
         Add(Subcommand.Make("kill", "End a live session at once", bastion.Run(KillAsync), _id, _reason));
     }
 
-    private async Task<int> ListAsync(Invocation run)
+    private async Task<int> ListAsync(Invocation run, CancellationToken cancellationToken)
     {
-        List<string> query = [$"live={(run.Get(_all) ? "false" : "true")}"];
-        if (run.Get(_user) is { } user)
-        {
-            query.Add($"user={Uri.EscapeDataString(user)}");
-        }
-
-        if (run.Get(_target) is { } target)
-        {
-            query.Add($"target={Uri.EscapeDataString(target)}");
-        }
-
+        bool all = run.Get(_all);
+        string path = ApiPath.WithQuery("sessions", ("live", all ? "false" : "true"), ("user", run.Get(_user)), ("target", run.Get(_target)));
         return run.PrintListing(
-            await run.Api.GetAsync($"sessions?{string.Join('&', query)}"),
-            run.Get(_all) ? "There were no sessions." : "There are no live sessions. Ended ones: bastion session list --all",
-            new("ID", "id"), new("USER", "user"), new("TARGET", "target"), new("LOGIN", "login"), new("KIND", "kind"), new("FROM", "client_address"), new("STARTED", "started"), new("ENDED", "ended"), new("WHY", "end_reason"));
+            await run.Api.GetAsync(path, cancellationToken),
+            all ? "There were no sessions." : "There are no live sessions. Ended ones: bastion session list --all",
+            new("ID", "id"), new("USER", "user"), new("TARGET", "target"), new("LOGIN", "login"), new("KIND", "kind"), new("FROM", "client_address"),
+            new("STARTED", "started"), new("ENDED", "ended"), new("WHY", "end_reason"));
     }
 
-    private async Task<int> ShowAsync(Invocation run) =>
-        run.Print(await run.Api.GetAsync(Path(run)), answer => Listing.WriteOne(run.Terminal, answer));
+    private async Task<int> ShowAsync(Invocation run, CancellationToken cancellationToken) => run.Print(
+        await run.Api.GetAsync(ApiPath.Of("sessions", run.Get(_id)), cancellationToken),
+        session => DetailView.Write(
+            run.Environment, session,
+            new("id", "id"), new("user", "user"), new("target", "target"), new("login", "login"), new("kind", "kind"), new("from", "client_address"),
+            new("key", "fingerprint"), new("certificate", "serial"), new("rule", "access_rule"), new("revision", "revision"), new("node", "node"),
+            new("started", "started"), new("ended", "ended"), new("why", "end_reason"), new("exit status", "exit_status"), new("bytes in", "bytes_in"),
+            new("bytes out", "bytes_out"), new("connection", "connection_id")));
 
-    private async Task<int> KillAsync(Invocation run)
-    {
-        string query = run.Get(_reason) is { } reason ? $"?reason={Uri.EscapeDataString(reason)}" : "";
-        return run.Print(await run.Api.DeleteAsync($"{Path(run)}{query}"), _ => run.Print($"Ended the session {run.Get(_id)}."));
-    }
-
-    private string Path(Invocation run) => $"sessions/{Uri.EscapeDataString(run.Get(_id))}";
+    private async Task<int> KillAsync(Invocation run, CancellationToken cancellationToken) => run.Print(
+        await run.Api.DeleteAsync(ApiPath.WithQuery(ApiPath.Of("sessions", run.Get(_id)), ("reason", run.Get(_reason))), cancellationToken),
+        _ => run.Print("Ended the session."));
 }

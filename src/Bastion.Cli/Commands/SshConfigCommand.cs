@@ -1,37 +1,39 @@
 using System.CommandLine;
-using System.Text.Json;
+using Bastion.Cli.Admin;
+using Bastion.Cli.Output;
 
 namespace Bastion.Cli.Commands;
 
 internal sealed class SshConfigCommand : Command
 {
+    private const string Config = "config";
+    private const string KnownHosts = "known-hosts";
+
     private readonly Option<string?> _identity = new("--identity") { Description = "The key to sign in with, such as ~/.ssh/id_ed25519", HelpName = "FILE" };
 
-    private readonly Option<string?> _only = new("--only") { Description = "Print one part alone: config or known-hosts", HelpName = "PART" };
+    private readonly Option<string?> _only = new("--only") { Description = "Print one of the two alone" };
 
     internal SshConfigCommand(BastionCommand bastion)
         : base("ssh-config", "The lines for a client's ~/.ssh/config and ~/.ssh/known_hosts")
     {
-        _only.AcceptOnlyFromAmong("config", "known-hosts");
+        _only.AcceptOnlyFromAmong(Config, KnownHosts);
         Add(_identity);
         Add(_only);
         SetAction(bastion.Run(PrintAsync));
     }
 
-    private async Task<int> PrintAsync(Invocation run)
-    {
-        string query = run.Get(_identity) is { } identity ? $"?identity={Uri.EscapeDataString(identity)}" : "";
-        return run.Print(await run.Api.GetAsync($"ssh-config{query}"), answer =>
+    private async Task<int> PrintAsync(Invocation run, CancellationToken cancellationToken) => run.Print(
+        await run.Api.GetAsync(ApiPath.WithQuery("ssh-config", ("identity", run.Get(_identity))), cancellationToken),
+        setup =>
         {
-            using JsonDocument lines = JsonDocument.Parse(answer);
-            string config = lines.RootElement.GetProperty("ssh_config").GetString()!;
-            string knownHosts = lines.RootElement.GetProperty("known_hosts").GetString()!;
-            run.Terminal.Output.Write(run.Get(_only) switch
+            // Lines are part of these texts, and must stay what they are.
+            string config = CellText.Unescaped(setup, "ssh_config");
+            string knownHosts = CellText.Unescaped(setup, "known_hosts");
+            run.Environment.Output.Write(run.Get(_only) switch
             {
-                "config" => config,
-                "known-hosts" => knownHosts,
-                _ => $"# ~/.ssh/config\n{config}\n# ~/.ssh/known_hosts\n{knownHosts}",
+                Config => config,
+                KnownHosts => knownHosts,
+                _ => $"# for ~/.ssh/config (bastion ssh-config --only {Config})\n{config}\n# for ~/.ssh/known_hosts (bastion ssh-config --only {KnownHosts})\n{knownHosts}",
             });
         });
-    }
 }

@@ -5,7 +5,8 @@ namespace Bastion.Cli.Commands;
 internal static class Subcommand
 {
     // A command with its arguments and options, in the order of the help.
-    internal static Command Make(string name, string description, Func<ParseResult, Task<int>> action, params ReadOnlySpan<Symbol> symbols)
+    internal static Command Make(
+        string name, string description, Func<ParseResult, CancellationToken, Task<int>> action, params ReadOnlySpan<Symbol> symbols)
     {
         Command command = new(name, description);
         foreach (Symbol symbol in symbols)

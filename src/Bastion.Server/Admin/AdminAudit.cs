@@ -9,9 +9,13 @@ namespace Bastion.Server.Admin;
 internal static class AdminAudit
 {
     private static readonly object SubjectKey = new();
+    private static readonly object DetailKey = new();
 
     // What the request is about, for the audit record: a user, a fingerprint, a session.
     internal static void Names(this HttpContext context, string subject) => context.Items[SubjectKey] = subject;
+
+    // What else the record should say: a reason that was given, what it led to.
+    internal static void Explains(this HttpContext context, string detail) => context.Items[DetailKey] = detail;
 
     // The account that asks.
     internal static string Actor(this HttpContext context) => context.Features.GetRequiredFeature<AdminPeer>().ToString();
@@ -36,6 +40,7 @@ internal static class AdminAudit
             $"{context.Request.Method} {context.Request.Path}",
             context.Items[SubjectKey] as string ?? "")
         {
+            Detail = context.Items[DetailKey] as string,
             Outcome = context.Response.StatusCode.ToString(CultureInfo.InvariantCulture),
         });
     }

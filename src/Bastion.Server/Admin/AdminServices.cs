@@ -22,7 +22,7 @@ internal static class AdminServices
             // A misspelt field of a request is an error and not a default.
             json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
         });
-        services.AddSingleton<Doctor>().AddSingleton<ClientSetup>();
+        services.AddSingleton<Doctor>().AddSingleton<ClientSetup>().AddSingleton<LiveSessions>();
         services.AddHostedService<AdminSocketMode>();
         return services.AddOptions<KestrelServerOptions>().Configure<ConfigStore, ILogger<AdminPeer>>(Listen).Services;
     }
@@ -40,6 +40,7 @@ internal static class AdminServices
         api.MapKeys();
         api.MapCertificates();
         api.MapTargets();
+        api.MapSessions();
         api.MapClientSetup();
         api.MapDoctor();
         app.MapGet("/healthz", Health.AnswerAsync);

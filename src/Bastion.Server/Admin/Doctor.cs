@@ -4,6 +4,7 @@ using Bastion.Server.Audit;
 using Bastion.Server.Configuration;
 using Bastion.Server.Storage;
 using Bastion.Server.Targets;
+using Bastion.Server.Targets.Command;
 
 namespace Bastion.Server.Admin;
 
@@ -27,7 +28,7 @@ internal sealed class Doctor(ConfigStore config, Database database, AuditLog aud
     private static readonly Version PostQuantumOpenSsl = new(3, 5);
 
     internal IReadOnlyList<Finding> Examine() =>
-        [Permissions(), Disk(), Records(), AuditTrail(), Clock(), OpenSsl(), FileOnDisk(), .. UnsafeTargets()];
+        [Permissions(), Disk(), Records(), AuditTrail(), Clock(), OpenSsl(), FileOnDisk(), .. UnusableTargets()];
 
     private Finding Permissions()
     {
@@ -103,11 +104,24 @@ internal sealed class Doctor(ConfigStore config, Database database, AuditLog aud
         }
     }
 
-    private IEnumerable<Finding> UnsafeTargets() => config.Current.Targets.Values
-        .OfType<CommandTargetModel>()
-        .Where(target => target.UnsafeSameUser)
-        .Select(target => Finding.Warn(
-            $"target {target.Name}", "unsafe_same_user: its users can read the private keys of this bastion", "only for a demo on your own machine: set run_as instead"));
+    private IEnumerable<Finding> UnusableTargets()
+    {
+        foreach (CommandTargetModel target in config.Current.Targets.Values.OfType<CommandTargetModel>())
+        {
+            (Account? account, string? refusal) = RunAs.Decide(target, FileOwner.Self);
+            if (refusal is not null)
+            {
+                yield return Finding.Fail($"target {target.Name}", refusal, "correct the target in the configuration");
+            }
+            else if (account is null)
+            {
+                yield return Finding.Warn(
+                    $"target {target.Name}",
+                    "unsafe_same_user: its users can read the private keys of this bastion",
+                    "only for a demo on your own machine: set run_as instead");
+            }
+        }
+    }
 }
 
 internal static class DoctorEndpoints

@@ -18,7 +18,7 @@ internal static class KeysEndpoints
         api.MapGet("/keys", (string? user, KeyStore keys) => new Listing<KeyView>([.. keys.List(user).Select(key => KeyView.Of(key, null))]));
         api.MapPost("/keys", Add);
         // A fingerprint has slashes in it and cannot be a part of the path.
-        api.MapDelete("/keys", Remove);
+        api.MapDelete("/keys", RemoveAsync);
     }
 
     private static IResult Add(HttpContext context, AddKey request, UserStore users, KeyStore keys, ClientSetup setup, TimeProvider time)
@@ -62,12 +62,18 @@ internal static class KeysEndpoints
             : AdminProblem.Conflict($"The key {key.Fingerprint} belongs to another user. If that is wrong, remove it first: bastion key remove {key.Fingerprint}");
     }
 
-    private static IResult Remove(HttpContext context, string fingerprint, KeyStore keys)
+    private static async Task<IResult> RemoveAsync(HttpContext context, string fingerprint, KeyStore keys, LiveSessions live)
     {
         context.Names(fingerprint);
-        return keys.Remove(fingerprint)
-            ? TypedResults.NoContent()
-            : AdminProblem.NotFound($"No key '{ConfigText.Show(fingerprint)}' is enrolled. List them with: bastion key list");
+        if (!keys.Remove(fingerprint))
+        {
+            return AdminProblem.NotFound($"No key '{ConfigText.Show(fingerprint)}' is enrolled. List them with: bastion key list");
+        }
+
+        int ended = await live.EndAsync(
+            identity => identity.Credential.Method == SignInMethod.Key && identity.Credential.Fingerprint == fingerprint, "your key was removed.");
+        context.Explains($"{ended} sessions ended");
+        return TypedResults.Ok(new Removed(fingerprint, ended));
     }
 
     private static bool TryParseExpiry(string text, DateTimeOffset now, out DateTimeOffset expires)
@@ -81,6 +87,8 @@ internal static class KeysEndpoints
 
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out expires);
     }
+
+    private sealed record Removed(string Id, int SessionsEnded);
 
     // Expires: a duration or a date.
     private sealed record AddKey(string User, string Key, string Expires);

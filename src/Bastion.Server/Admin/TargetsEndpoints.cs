@@ -1,3 +1,4 @@
+using Bastion.Server.Access;
 using Bastion.Server.Configuration;
 using Bastion.Server.Targets;
 
@@ -9,6 +10,21 @@ internal static class TargetsEndpoints
     {
         api.MapGet("/targets", (ConfigStore config) => new Listing<TargetView>(
             [.. config.Current.Targets.Values.OrderBy(target => target.Name, StringComparer.Ordinal).Select(TargetView.Of)]));
+        api.MapPost("/targets/{name}/check", CheckAsync);
+    }
+
+    private static async Task<IResult> CheckAsync(
+        HttpContext context, string name, string? login, ConfigStore config, TargetCheck check, CancellationToken cancellationToken)
+    {
+        context.Names(name);
+        if (!config.Current.Targets.TryGetValue(name, out TargetModel? target))
+        {
+            return AdminProblem.NotFound($"There is no target '{ConfigText.Show(name)}'. List them with: bastion target list");
+        }
+
+        return login is not null && !LoginTarget.IsValidLogin(login)
+            ? AdminProblem.Invalid($"'{ConfigText.Show(login)}' cannot be a login.")
+            : TypedResults.Ok(new Listing<TargetCheckStep>(await check.ExamineAsync(target, login, context.Actor(), cancellationToken)));
     }
 
     private sealed record TargetView(string Id, string Kind, string Where, string Trust, IReadOnlyDictionary<string, string> Labels)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Bastion.Server.Configuration;
 using Bastion.Server.Identity;
 using Bastion.Server.Storage;
@@ -19,7 +20,7 @@ internal static class UsersEndpoints
         api.MapGet("/users/{name}", Show);
         api.MapPost("/users", Add);
         api.MapPatch("/users/{name}", Update);
-        api.MapPost("/users/{name}/disable", (HttpContext context, string name, UserStore users) => Change(context, name, users.Disable(name)));
+        api.MapPost("/users/{name}/disable", DisableAsync);
         api.MapPost("/users/{name}/enable", (HttpContext context, string name, UserStore users) => Change(context, name, users.Enable(name)));
     }
 
@@ -48,6 +49,21 @@ internal static class UsersEndpoints
         FindMistake(request.Groups, request.Attributes) is { } mistake
             ? AdminProblem.Invalid(mistake)
             : Change(context, name, users.Update(name, request.Groups, request.Attributes));
+
+    // The store first: whoever reconnects meanwhile is refused by it, and whoever is in already is found in the live index.
+    private static async Task<IResult> DisableAsync(
+        HttpContext context, string name, UserStore users, LiveSessions live)
+    {
+        context.Names(name);
+        if (users.Disable(name) is not { } user)
+        {
+            return AdminProblem.UnknownUser(name);
+        }
+
+        int ended = await live.EndAsync(identity => identity.User.Id == user.Id, "your user was disabled.");
+        context.Explains($"{ended} sessions ended");
+        return TypedResults.Ok(UserView.Of(user) with { SessionsEnded = ended });
+    }
 
     private static IResult Change(HttpContext context, string name, UserRecord? user)
     {
@@ -81,6 +97,10 @@ internal static class UsersEndpoints
     {
         // Listings name the owner of everything as `user`.
         public string User => Name;
+
+        // Only in the answer to what ended some.
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? SessionsEnded { get; init; }
 
         internal static UserView Of(UserRecord user) => new(
             user.Id, user.Name, user.Status == UserStatus.Active ? "active" : "disabled", user.Epoch, user.Groups, user.Attributes, user.Created);

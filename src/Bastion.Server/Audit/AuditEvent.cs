@@ -4,7 +4,7 @@ namespace Bastion.Server.Audit;
 
 // Something that an auditor asks about later: who, what, where, and how it was decided. One record is one line of JSON whose `kind`
 // tells the record's type; kinds and fields are only ever added. Nothing in here is a secret. Text of peers may be: it is escaped when it is
-// written, never trusted.
+// written, never trusted. Serials are text, because 64 bits do not fit the numbers of most JSON readers.
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(NodeStarted), "node.started")]
 [JsonDerivedType(typeof(NodeStopped), "node.stopped")]
@@ -41,7 +41,8 @@ internal sealed record ConfigReloaded(string Revision, string Previous) : AuditE
 internal sealed record ConfigRejected(string Revision, IReadOnlyList<string> Problems) : AuditEvent;
 
 internal sealed record SignInSucceeded(
-    string ConnectionId, string ClientAddress, string UserName, long UserId, string Method, string Fingerprint, ulong? Serial, string? KeyId)
+    string ConnectionId, string ClientAddress, string UserName, long UserId, string Method, string Fingerprint,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] ulong? Serial, string? KeyId)
     : AuditEvent;
 
 // UserName is what the client sent, which proves nothing; Fingerprint is the key that it holds, if one was proven.
@@ -56,7 +57,8 @@ internal sealed record ChannelRefused(string ConnectionId, string ClientAddress,
 
 internal sealed record SessionStarted(
     string SessionId, string ConnectionId, string ClientAddress, string UserName, long UserId, string TargetName, string Login, string ChannelKind,
-    string AccessRule, string Revision, string Fingerprint, ulong? Serial) : AuditEvent
+    string AccessRule, string Revision, string Fingerprint,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] ulong? Serial) : AuditEvent
 {
     // The command of an exec session or the name of a subsystem.
     public string? Command { get; init; }
@@ -82,8 +84,9 @@ internal sealed record AdminAction(string Actor, string Action, string Subject) 
 }
 
 // Authority is client, target or host.
-internal sealed record CertificateIssued(string Authority, ulong Serial, string KeyId, string Subject, string Fingerprint, DateTimeOffset ValidBefore)
-    : AuditEvent;
+internal sealed record CertificateIssued(
+    string Authority, [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] ulong Serial, string KeyId, string Subject, string Fingerprint,
+    DateTimeOffset ValidBefore) : AuditEvent;
 
 // Events that could not be kept while the log could not be written: the line after the gap says how many.
 internal sealed record AuditGap(long Lost) : AuditEvent;

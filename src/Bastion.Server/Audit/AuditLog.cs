@@ -19,6 +19,8 @@ internal sealed class AuditLog : IHostedService, IDisposable
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
+    private static readonly AuditJson Json = new(new JsonSerializerOptions(AuditJson.Default.Options) { Encoder = new AsciiEncoder() });
+
     private readonly AuditFile _file;
     private readonly string _node;
     private readonly TimeProvider _time;
@@ -159,7 +161,7 @@ internal sealed class AuditLog : IHostedService, IDisposable
     private byte[] Serialize(AuditEvent auditEvent)
     {
         AuditEvent stamped = auditEvent with { Time = _time.GetUtcNow(), Node = _node };
-        return [.. JsonSerializer.SerializeToUtf8Bytes(stamped, AuditJson.Default.AuditEvent), (byte)'\n'];
+        return [.. JsonSerializer.SerializeToUtf8Bytes(stamped, Json.AuditEvent), (byte)'\n'];
     }
 
     private void Break(string reason)

@@ -51,11 +51,18 @@ internal sealed class ConfigReloader(ConfigStore store, AuditLog audit, TimeProv
             _requests.Writer.TryWrite(true);
         });
         using FileSystemWatcher watcher = Watch(store.Current.File);
-        while (await _requests.Reader.WaitToReadAsync(stoppingToken))
+        try
         {
-            await Task.Delay(Settle, time, stoppingToken);
-            _requests.Reader.TryRead(out _);
-            Reload();
+            while (await _requests.Reader.WaitToReadAsync(stoppingToken))
+            {
+                await Task.Delay(Settle, time, stoppingToken);
+                _requests.Reader.TryRead(out _);
+                Reload();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The bastion stops.
         }
     }
 

@@ -9,8 +9,8 @@ namespace Bastion.Server.Diagnostics;
 // its escape, so nobody can forge a line or move the cursor of whoever reads the log.
 internal sealed class ConsoleFormatter : ITextFormatter
 {
-    // Strings without quotes (l), structures as JSON (j).
-    private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
+    // Strings without quotes.
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:l}", CultureInfo.InvariantCulture);
 
     public void Format(LogEvent logEvent, TextWriter output)
     {

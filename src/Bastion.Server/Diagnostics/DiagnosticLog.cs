@@ -13,6 +13,8 @@ internal static class DiagnosticLog
         .MinimumLevel.Is(Enum.Parse<LogEventLevel>(config.Log.Level, ignoreCase: true))
         // The framework's own chatter about requests and bindings. Its errors stay.
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+        // What stops the start is told once, by Program and in words; the host would add a stack trace.
+        .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
         .WriteTo.Console(new ConsoleFormatter(), standardErrorFromLevel: LogEventLevel.Verbose)
         .WriteTo.File(
             new CompactJsonFormatter(),

@@ -117,7 +117,7 @@ internal sealed class SshTargetConnector(
     };
 
     // A target that is known by its keys alone is asked for one of these types, or it would show another one that cannot be compared.
-    private static SshAlgorithms AlgorithmsFor(SshTargetModel target)
+    internal static SshAlgorithms AlgorithmsFor(SshTargetModel target)
     {
         if (target.PinnedKeys.Count == 0 || target.HostAuthorities.Count > 0)
         {

@@ -12,5 +12,6 @@ internal static class TargetServices
         .AddSingleton<TargetDialer>()
         .AddSingleton<SshTargetConnector>()
         .AddSingleton<TargetConnector>()
+        .AddSingleton<TargetCheck>()
         .AddHostedService<CommandTargetCheck>();
 }

@@ -1,7 +1,0 @@
-namespace Bastion.Cli;
-
-// Ends a command with a message for the person at the keyboard: what is wrong and what to do next. Caught in one place, BastionCommand.
-internal sealed class CommandFailedException(string message, int exitCode = ExitCode.Refused) : Exception(message)
-{
-    internal int ExitCode { get; } = exitCode;
-}
