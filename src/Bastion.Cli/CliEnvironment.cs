@@ -6,6 +6,9 @@ internal sealed class CliEnvironment
     // Narrower windows would break every line of a table.
     private const int MinWidth = 40;
 
+    // Of a terminal that does not say.
+    private const int UsualWidth = 80;
+
     internal required TextWriter Output { get; init; }
 
     internal required TextWriter Error { get; init; }
@@ -24,7 +27,7 @@ internal sealed class CliEnvironment
     {
         Output = Console.Out,
         Error = Console.Error,
-        Width = Console.IsOutputRedirected ? null : Math.Max(Console.WindowWidth, MinWidth),
+        Width = Console.IsOutputRedirected ? null : Console.WindowWidth is > 0 and int width ? Math.Max(width, MinWidth) : UsualWidth,
         Variable = Environment.GetEnvironmentVariable,
         CurrentFolder = Directory.GetCurrentDirectory(),
         Time = TimeProvider.System,

@@ -17,8 +17,9 @@ internal static class CertificateStatus
             CertificateRejection.None or CertificateRejection.SourceAddress => certificate.Expiry is { } expiry
                 ? $"valid for {TimeText.Duration(expiry - now)}"
                 : "valid without end",
-            CertificateRejection.Expired when certificate.Expiry is { } expiry => $"expired {TimeText.Duration(now - expiry)} ago",
-            CertificateRejection.Expired => "expired",
+            CertificateRejection.NotYetValid when certificate.ValidAfter <= (ulong)DateTimeOffset.MaxValue.ToUnixTimeSeconds() =>
+                $"not valid yet, but in {TimeText.Duration(DateTimeOffset.FromUnixTimeSeconds((long)certificate.ValidAfter) - now)}",
+            CertificateRejection.Expired => $"expired {TimeText.Duration(now - certificate.Expiry!.Value)} ago",
             _ => rejection.Describe(),
         };
     }
