@@ -40,8 +40,6 @@ internal sealed partial class ClientConnection : ISshServerHandler
     // Inside an `ssh -J` channel.
     internal bool IsInner => _outer is not null;
 
-    internal CancellationToken Closing => _ssh!.Closing;
-
     // Runs the connection to its end, and waits until nothing of it is left. Throws nothing.
     internal async Task RunAsync(SshServerConnection ssh)
     {

@@ -5,10 +5,6 @@ namespace Bastion.Server.Targets;
 // A session channel on a machine, with the connection that carries this one session and ends with it.
 internal sealed class SshTargetChannel(string targetName, ITargetOutput output) : ITargetChannel, IChannelHandler
 {
-    // A signal's name comes from the target and goes to the client's terminal: RFC 4254 §6.10 has capital letters, or name@domain.
-    private const int MaxSignalName = 64;
-    private const string UnknownSignal = "UNKNOWN@bastion";
-
     private readonly Lock _lock = new();
     private SshChannel? _channel;
     private bool _confirmed;
@@ -67,7 +63,7 @@ internal sealed class SshTargetChannel(string targetName, ITargetOutput output) 
         }
         else if (request is ExitSignalRequest signal)
         {
-            output.OnExit(TargetExit.BySignal(IsSignalName(signal.Name) ? signal.Name : UnknownSignal, signal.CoreDumped));
+            output.OnExit(TargetExit.BySignal(signal.Name, signal.CoreDumped)); // printable: the engine sees to it. Its text is dropped
         }
     }
 
@@ -87,7 +83,4 @@ internal sealed class SshTargetChannel(string targetName, ITargetOutput output) 
 
         output.OnClosed(_closedError);
     }
-
-    private static bool IsSignalName(string name) =>
-        name.Length is > 0 and <= MaxSignalName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '@' or '.' or '-' or '_');
 }
