@@ -25,6 +25,7 @@ internal sealed class TestBastion : IAsyncDisposable
     internal static readonly IPAddress ClientAddress = IPAddress.Parse("192.0.2.7");
 
     private readonly TempFolder _folder = new();
+    private readonly FreePort _port = FreePort.Reserve();
     private readonly ServiceProvider _services;
     private readonly List<IHostedService> _hosted = [];
     private int _connections;
@@ -146,6 +147,7 @@ internal sealed class TestBastion : IAsyncDisposable
 
         await _services.DisposeAsync();
         await Lock.DisposeAsync();
+        _port.Dispose();
         _folder.Dispose();
     }
 
@@ -169,6 +171,8 @@ internal sealed class TestBastion : IAsyncDisposable
         node: test
         data_dir: data
         host_names: [bastion.example]
+        listen:
+          ssh: ["127.0.0.1:{_port.Number}"]
         dial:
           retries: 0
         targets:
