@@ -10,6 +10,7 @@ internal sealed class SessionChannel(SessionOpener opener, ClientConnection conn
     private readonly List<EnvRequest> _environment = [];
     private PtyRequest? _terminal;
     private bool _started;
+    private ChannelKind _kind;
     private bool _inputEnded;
     private SessionPipeline? _pipeline;
 
@@ -49,7 +50,7 @@ internal sealed class SessionChannel(SessionOpener opener, ClientConnection conn
             case ExecRequest exec: Start(channel, request, ChannelKind.Exec, exec.Command, null); break;
             case SubsystemRequest subsystem: Start(channel, request, KindOf(subsystem), default, subsystem.Name); break;
             case WindowChangeRequest change: request.Reply(Resize(change)); break;
-            case SignalRequest signal: request.Reply(_pipeline?.OnSignal(signal.Name) ?? false); break;
+            case SignalRequest signal: request.Reply(Signal(signal)); break;
             case BreakRequest sent: request.Reply(Break(sent)); break;
             default: Refuse(request); break;
         }
@@ -60,8 +61,14 @@ internal sealed class SessionChannel(SessionOpener opener, ClientConnection conn
     // Once, and before the program: RFC 4254 does not know a second terminal.
     private bool TakeTerminal(PtyRequest pty)
     {
-        if (_started || _terminal is not null || !connection.Identity!.Credential.PermitPty)
+        if (_started || _terminal is not null)
         {
+            return false;
+        }
+
+        if (!connection.Identity!.Credential.PermitPty)
+        {
+            connection.AuditRefused(pty.Type, "The certificate does not permit a terminal (permit-pty).");
             return false;
         }
 
@@ -90,6 +97,7 @@ internal sealed class SessionChannel(SessionOpener opener, ClientConnection conn
         }
 
         _started = true;
+        _kind = kind;
         request.Reply(true);
         _pipeline = opener.Start(channel, connection, new Targets.TargetRequest
         {
@@ -116,6 +124,12 @@ internal sealed class SessionChannel(SessionOpener opener, ClientConnection conn
         _pipeline?.OnResize(change.Size);
         return true;
     }
+
+    // As sshd: not to a program that the client did not choose.
+    private bool Signal(SignalRequest signal) =>
+        _kind is ChannelKind.Shell or ChannelKind.Exec
+        && connection.Identity!.Credential.ForceCommand is null
+        && (_pipeline?.OnSignal(signal.Name) ?? false);
 
     private bool Break(BreakRequest request)
     {

@@ -22,7 +22,8 @@ internal sealed class HostKeyVerifier(TargetKeyStore knownKeys, AuditLog audit, 
             return null;
         }
 
-        if (target.TrustOnFirstUse)
+        // Only where nothing else says who the target is: a pin must not be replaced by whoever comes first.
+        if (target.TrustOnFirstUse && target.PinnedKeys.Count == 0 && target.HostAuthorities.Count == 0)
         {
             return RefuseUnknown(target, offer.Key);
         }

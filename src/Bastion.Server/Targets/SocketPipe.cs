@@ -69,7 +69,8 @@ internal sealed class SocketPipe : IDuplexPipe, IAsyncDisposable
 
                 writer.Advance(count);
                 FlushResult result = await writer.FlushAsync();
-                if (result.IsCompleted || result.IsCanceled)
+                ObjectDisposedException.ThrowIf(result.IsCanceled, this);
+                if (result.IsCompleted)
                 {
                     break;
                 }
@@ -91,11 +92,7 @@ internal sealed class SocketPipe : IDuplexPipe, IAsyncDisposable
             while (true)
             {
                 ReadResult result = await reader.ReadAsync();
-                if (result.IsCanceled)
-                {
-                    break;
-                }
-
+                ObjectDisposedException.ThrowIf(result.IsCanceled, this);
                 foreach (ReadOnlyMemory<byte> segment in result.Buffer)
                 {
                     await SendAllAsync(segment);

@@ -36,11 +36,7 @@ public sealed class ListenerTests
             Assert.StartsWith("SSH-2.0-", await ReadLineAsync(silent[^1]), StringComparison.Ordinal);
         }
 
-        using (Socket refused = await listener.OpenSocketAsync())
-        {
-            Assert.Equal("", await ReadLineAsync(refused));
-        }
-
+        Assert.Equal("", await GreetingAsync(listener));
         silent.ForEach(socket => socket.Dispose());
         SshClientIdentity identity = await bastion.IssueAsync(bastion.Alice);
         await using TestClient client = await listener.ConnectWhenThereIsRoomAsync("deploy@web1", identity);
@@ -95,6 +91,20 @@ public sealed class ListenerTests
 
         Assert.Equal(0u, channel.ExitStatus);
         Assert.Empty(bastion.Registry.Connections);
+    }
+
+    // Empty for a refused connection, which may be reset before it was seen to be open.
+    private static async Task<string> GreetingAsync(TestListener listener)
+    {
+        try
+        {
+            using Socket socket = await listener.OpenSocketAsync();
+            return await ReadLineAsync(socket);
+        }
+        catch (SocketException)
+        {
+            return "";
+        }
     }
 
     private static async Task<string> ReadLineAsync(Socket socket)

@@ -67,7 +67,8 @@ internal sealed class TestListener : IAsyncDisposable
             {
                 return await ConnectAsync(userName, identity);
             }
-            catch (SshConnectException e) when (e.End.Reason is ConnectionEndReason.ClosedByPeer or ConnectionEndReason.ConnectionLost)
+            catch (Exception e) when (e is SocketException
+                or SshConnectException { End.Reason: ConnectionEndReason.ClosedByPeer or ConnectionEndReason.ConnectionLost })
             {
                 TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             }

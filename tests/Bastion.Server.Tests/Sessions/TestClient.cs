@@ -9,10 +9,19 @@ internal sealed class TestClient : IAsyncDisposable
 {
     private readonly SshClientConnection _connection;
 
-    private TestClient(SshClientConnection connection)
+    private TestClient(IDuplexPipe pipe, string userName, SshClientIdentity identity)
     {
-        _connection = connection;
-        Ended = connection.RunAsync();
+        _connection = new SshClientConnection(pipe, new SshClientOptions
+        {
+            UserName = userName,
+            Identities = [identity],
+            VerifyHostKey = (offer, _) =>
+            {
+                HostKey = offer;
+                return ValueTask.FromResult(true);
+            },
+        });
+        Ended = _connection.RunAsync();
     }
 
     public Task<SshConnectionEnd> Ended { get; }
@@ -22,17 +31,7 @@ internal sealed class TestClient : IAsyncDisposable
 
     public static async Task<TestClient> ConnectAsync(IDuplexPipe pipe, string userName, SshClientIdentity identity)
     {
-        TestClient? client = null;
-        client = new TestClient(new SshClientConnection(pipe, new SshClientOptions
-        {
-            UserName = userName,
-            Identities = [identity],
-            VerifyHostKey = (offer, _) =>
-            {
-                client!.HostKey = offer;
-                return ValueTask.FromResult(true);
-            },
-        }));
+        TestClient client = new(pipe, userName, identity);
         await client._connection.SignedIn.WaitAsync(TestContext.Current.CancellationToken);
         return client;
     }
