@@ -15,6 +15,9 @@ namespace Bastion.Server.Sessions;
 // All methods return at once; they are called on the read loops of both connections, or on the loops of a program.
 internal sealed class SessionPipeline : ITargetOutput
 {
+    // A user who presses Ctrl-C while the target is still being reached does so a few times, not more.
+    private const int MaxEarlySignals = 8;
+
     private const uint FailureStatus = 255; // what ssh(1) itself exits with when the connection is the problem
 
     private readonly SshChannel _client;
@@ -25,6 +28,7 @@ internal sealed class SessionPipeline : ITargetOutput
     private ITargetChannel? _target;
     private int _uncreditedInput;
     private bool _inputEnded;
+    private readonly List<string> _earlySignals = [];
     private TerminalSize? _earlySize;
     private bool _closed;
 
@@ -62,6 +66,7 @@ internal sealed class SessionPipeline : ITargetOutput
                 _early.Clear();
             }
 
+            _earlySignals.ForEach(name => target.Signal(name));
             if (_inputEnded)
             {
                 target.SendEof();
@@ -118,7 +123,18 @@ internal sealed class SessionPipeline : ITargetOutput
     {
         lock (_inputLock)
         {
-            return _target?.Signal(name) ?? false;
+            if (_target is not null)
+            {
+                return _target.Signal(name);
+            }
+
+            if (_closed || _earlySignals.Count >= MaxEarlySignals)
+            {
+                return false;
+            }
+
+            _earlySignals.Add(name);
+            return true;
         }
     }
 

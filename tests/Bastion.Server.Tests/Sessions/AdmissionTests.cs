@@ -182,8 +182,8 @@ public sealed class AdmissionTests
 
         System.Text.Json.JsonElement audit = await bastion.SingleAuditAsync("sign_in.succeeded");
 
-        Assert.Equal(("alice", identity.Key.PublicKey.Fingerprint, identity.Certificate!.Serial), (
-            audit.GetProperty("user_name").GetString(), audit.GetProperty("fingerprint").GetString(), audit.GetProperty("serial").GetUInt64()));
+        Assert.Equal(("alice", identity.Key.PublicKey.Fingerprint, identity.Certificate!.Serial.ToString(System.Globalization.CultureInfo.InvariantCulture)), (
+            audit.GetProperty("user_name").GetString(), audit.GetProperty("fingerprint").GetString(), audit.GetProperty("serial").GetString()));
     }
 
     [Theory(Timeout = 30_000)]

@@ -83,6 +83,25 @@ public sealed class SessionRelayTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task SignalAndSize_SentAtOnce_ReachTheTarget()
+    {
+        await using TestTarget target = TestTarget.Start();
+        await using TestBastion bastion = await TestBastion.StartAsync(target);
+        await using TestClient client = await bastion.ConnectAsync("deploy@web1");
+        TestChannel channel = await client.OpenAsync();
+
+        channel.Channel.Request(TestClient.Pty());
+        channel.Channel.Request(new ExecRequest("cat"));
+        channel.Channel.Request(new WindowChangeRequest(new TerminalSize(132, 43, 0, 0)));
+        channel.Channel.Request(new SignalRequest("INT"));
+        channel.Channel.SendEof();
+        await channel.Closed;
+
+        Assert.Contains(target.Requests, request => request is WindowChangeRequest { Size: { Columns: 132, Rows: 43 } });
+        Assert.Contains(target.Requests, request => request is SignalRequest { Name: "INT" });
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task Terminal_RequestsReachTheTarget()
     {
         await using TestTarget target = TestTarget.Start();
