@@ -19,9 +19,6 @@ internal sealed class ConfigProblems(string file)
     internal IReadOnlyList<ConfigProblem> All =>
         [.. _problems.OrderBy(p => p.Origin.Line == 0).ThenBy(p => p.Origin.Line).ThenBy(p => p.Path, StringComparer.Ordinal)];
 
-    // Every key that the file or the environment sets.
-    internal IReadOnlyCollection<string> WrittenPaths => _origins.Keys;
-
     internal void Place(string path, ConfigOrigin origin) => _origins[path] = origin;
 
     internal void Add(string path, string message) => _problems.Add(new ConfigProblem(Find(path), path, message));

@@ -15,6 +15,9 @@ internal sealed class ConfigReloader(ConfigStore store, AuditLog audit, TimeProv
     private readonly Channel<bool> _requests =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    private PosixSignalRegistration? _signal;
+    private FileSystemWatcher? _watcher;
+
     // Reads the file once and says how it went.
     internal void Reload()
     {
@@ -43,14 +46,29 @@ internal sealed class ConfigReloader(ConfigStore store, AuditLog audit, TimeProv
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // The watch is on when this returns; the first look finds what was changed between reading the file and now.
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        using PosixSignalRegistration signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true; // the default would end the process
+            logger.ReloadRequested();
             _requests.Writer.TryWrite(true);
         });
-        using FileSystemWatcher watcher = Watch(store.Current.File);
+        _watcher = Watch(store.Current.File);
+        _requests.Writer.TryWrite(true);
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _signal?.Dispose();
+        _watcher?.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         try
         {
             while (await _requests.Reader.WaitToReadAsync(stoppingToken))

@@ -22,9 +22,7 @@ internal sealed class ConfigSection
         }
     }
 
-    internal string Path => _path;
-
-    internal string PathOf(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
+    private string PathOf(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
 
     internal string Text(string key, string fallback) => OptionalText(key) ?? fallback;
 
@@ -42,7 +40,7 @@ internal sealed class ConfigSection
             case "false":
                 return false;
             default:
-                Problem(key, $"'{Show(text)}' is neither true nor false; write one of the two.");
+                Problem(key, $"'{ConfigText.Show(text)}' is neither true nor false; write one of the two.");
                 return fallback;
         }
     }
@@ -60,7 +58,7 @@ internal sealed class ConfigSection
             return number;
         }
 
-        Problem(key, $"'{Show(text)}' is not a whole number from {min} to {max}; write one in that range.");
+        Problem(key, $"'{ConfigText.Show(text)}' is not a whole number from {min} to {max}; write one in that range.");
         return fallback;
     }
 
@@ -74,7 +72,7 @@ internal sealed class ConfigSection
 
         if (!ConfigUnits.TryParseDuration(text, out TimeSpan duration))
         {
-            Problem(key, $"'{Show(text)}' is not a duration; {ConfigUnits.DurationForm}.");
+            Problem(key, $"'{ConfigText.Show(text)}' is not a duration; {ConfigUnits.DurationForm}.");
             return fallback;
         }
 
@@ -83,7 +81,7 @@ internal sealed class ConfigSection
             return duration;
         }
 
-        Problem(key, $"'{Show(text)}' is out of range; write a duration from {ConfigUnits.Format(min)} to {ConfigUnits.Format(max)}.");
+        Problem(key, $"'{ConfigText.Show(text)}' is out of range; write a duration from {ConfigUnits.Format(min)} to {ConfigUnits.Format(max)}.");
         return fallback;
     }
 
@@ -100,7 +98,7 @@ internal sealed class ConfigSection
             return size;
         }
 
-        Problem(key, $"'{Show(text)}' is not a size of at least {min} bytes; {ConfigUnits.SizeForm}.");
+        Problem(key, $"'{ConfigText.Show(text)}' is not a size of at least {min} bytes; {ConfigUnits.SizeForm}.");
         return fallback;
     }
 
@@ -198,7 +196,7 @@ internal sealed class ConfigSection
                 string known = string.Join(", ", _known);
                 _problems.Add(
                     entry.Origin,
-                    PathOf(Show(entry.Key)),
+                    PathOf(ConfigText.Show(entry.Key)),
                     $"this key is not known.{Suggestion.For(entry.Key, _known)} Known here: {known}.");
             }
         }
@@ -225,7 +223,4 @@ internal sealed class ConfigSection
         int index = _node?.IndexOf(key) ?? -1;
         return index < 0 || _node!.Entries[index].Value is ConfigScalar { IsNull: true } ? null : _node.Entries[index].Value;
     }
-
-    // Values go to a terminal and to logs: control characters are shown as their escapes, and long ones are cut.
-    private static string Show(string value) => ConfigText.Show(value);
 }

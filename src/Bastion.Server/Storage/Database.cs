@@ -49,12 +49,20 @@ internal sealed class Database : IDisposable
     // Brings the schema up to this program. Called once, before anything else uses the database.
     internal void Migrate(TimeProvider time)
     {
-        using SqliteConnection connection = Open();
-        connection.Execute("PRAGMA journal_mode = WAL");
-        Migration.ApplyAll(connection, _path, time);
+        try
+        {
+            using SqliteConnection connection = Open();
+            connection.Execute("PRAGMA journal_mode = WAL");
+            Migration.ApplyAll(connection, _path, time);
+        }
+        catch (SqliteException exception)
+        {
+            throw new StartupException(
+                $"The database {_path} cannot be opened or brought up to date: {exception.Message} It was left as it was; check the disk, or restore a backup.", exception);
+        }
     }
 
-    // Throws when the file is not sound. For `bastion doctor`; reads the whole file.
+    // "ok", or the first thing that is damaged. For `bastion doctor`; reads the whole file.
     internal string CheckIntegrity() => Read(connection => connection.QuerySingle<string>("PRAGMA quick_check(1)"));
 
     public void Dispose()

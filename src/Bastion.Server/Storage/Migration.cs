@@ -17,26 +17,18 @@ internal sealed record Migration(int Number, string Name, string Sql)
 
     internal static void ApplyAll(SqliteConnection connection, string path, TimeProvider time)
     {
-        try
-        {
-            connection.Execute(
-                "CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL) STRICT");
-            int current = connection.QuerySingle<int>("SELECT coalesce(max(number), 0) FROM schema_migration");
-            if (current > All[^1].Number)
-            {
-                throw new StartupException(
-                    $"The database {path} was written by a newer bastion (schema {current}, known here: {All[^1].Number}). Run that version, or restore a backup.");
-            }
-
-            foreach (Migration migration in All.Where(migration => migration.Number > current))
-            {
-                migration.Apply(connection, time.GetUtcNow());
-            }
-        }
-        catch (SqliteException exception)
+        connection.Execute(
+            "CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL) STRICT");
+        int current = connection.QuerySingle<int>("SELECT coalesce(max(number), 0) FROM schema_migration");
+        if (current > All[^1].Number)
         {
             throw new StartupException(
-                $"The database {path} cannot be brought up to date: {exception.Message}. It is unchanged; check the disk, or restore a backup.", exception);
+                $"The database {path} was written by a newer bastion (schema {current}, known here: {All[^1].Number}). Run that version, or restore a backup.");
+        }
+
+        foreach (Migration migration in All.Where(migration => migration.Number > current))
+        {
+            migration.Apply(connection, time.GetUtcNow());
         }
     }
 
