@@ -64,7 +64,7 @@ internal static class Program
         }
     }
 
-    private static WebApplication Build(ConfigStore config)
+    internal static WebApplication Build(ConfigStore config)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Bastion.Server" });
         builder.WebHost.UseKestrelCore();

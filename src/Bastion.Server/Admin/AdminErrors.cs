@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Bastion.Server.Configuration;
+
 namespace Bastion.Server.Admin;
 
 // The last resort of the API: what no endpoint foresaw is logged with its details and answered without them.
@@ -11,8 +14,9 @@ internal static class AdminErrors
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
-            // Ours to show: the framework's words for a body that is not the JSON that was asked for.
-            string detail = exception.InnerException?.Message ?? exception.Message;
+            string detail = exception.InnerException is JsonException json
+                ? $"its body is not the JSON that is expected, at {ConfigText.Show(json.Path ?? "$")}. Is the client of the same version?"
+                : exception.Message;
             await AdminProblem.Invalid($"The request cannot be read: {detail}").ExecuteAsync(context);
         }
         catch (Exception exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Bastion.Server.Audit;
 using Bastion.Server.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -19,9 +20,12 @@ internal static class AdminServices
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.DictionaryKeyPolicy = null;
-            // A misspelt field of a request is an error and not a default.
-            json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            // A misspelt, missing or null field of a request is an error and not a default.
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.RespectNullableAnnotations = true;
         });
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // AdminErrors answers
         services.AddSingleton<Doctor>().AddSingleton<ClientSetup>().AddSingleton<LiveSessions>();
         services.AddHostedService<AdminSocketMode>();
         return services.AddOptions<KestrelServerOptions>().Configure<ConfigStore, ILogger<AdminPeer>>(Listen).Services;
@@ -31,9 +35,10 @@ internal static class AdminServices
     {
         AuditLog audit = app.Services.GetRequiredService<AuditLog>();
         ILogger logger = app.Services.GetRequiredService<ILogger<AdminPeer>>();
-        app.Use(next => context => AdminErrors.InvokeAsync(context, next, logger));
         app.MapWhen(context => context.Features.Get<AdminPeer>() is null, Health.Configure);
+        // Outside of the errors, so that a request which failed is audited with the status of its answer.
         app.Use(next => context => AdminAudit.InvokeAsync(context, next, audit));
+        app.Use(next => context => AdminErrors.InvokeAsync(context, next, logger));
         app.UseRouting();
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapUsers();

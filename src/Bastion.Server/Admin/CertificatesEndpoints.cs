@@ -77,13 +77,19 @@ internal static class CertificatesEndpoints
         networks = [];
         foreach (string text in texts)
         {
-            if (text is not null && IPNetwork.TryParse(text, out IPNetwork network))
+            string[] parts = text?.Split('/', 2) ?? [""];
+            if (!IPAddress.TryParse(parts[0], out IPAddress? address))
             {
-                networks.Add(network);
+                return false;
             }
-            else if (IPAddress.TryParse(text, out IPAddress? address))
+
+            if (parts.Length == 1)
             {
                 networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            }
+            else if (IPNetwork.TryParse(text, out IPNetwork network) && network.BaseAddress.Equals(address))
+            {
+                networks.Add(network);
             }
             else
             {

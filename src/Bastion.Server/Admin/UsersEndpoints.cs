@@ -73,9 +73,12 @@ internal static class UsersEndpoints
 
     private static string? FindMistake(List<string>? groups, Dictionary<string, string>? attributes)
     {
-        if (groups?.Find(group => group is null || !UserRecord.IsValidName(group)) is { } wrong)
+        foreach (string? group in groups ?? [])
         {
-            return $"'{ConfigText.Show(wrong)}' cannot be a group's name: {NameForm}.";
+            if (group is null || !UserRecord.IsValidName(group))
+            {
+                return $"'{ConfigText.Show(group ?? "")}' cannot be a group's name: {NameForm}.";
+            }
         }
 
         if (groups?.Count > MaxGroups || attributes?.Count > MaxAttributes)

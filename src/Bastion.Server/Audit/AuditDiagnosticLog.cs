@@ -12,8 +12,8 @@ internal static partial class AuditDiagnosticLog
     [LoggerMessage(5602, LogLevel.Critical, "The bastion stops with {Count} audit events that could not be written.")]
     internal static partial void AuditLost(this ILogger logger, int count);
 
-    [LoggerMessage(5603, LogLevel.Information, "Bastion {Version} runs with configuration {Revision} on {DataDir}.")]
-    internal static partial void NodeStarted(this ILogger logger, string version, string revision, string dataDir);
+    [LoggerMessage(5603, LogLevel.Information, "Bastion {Version} listens on {Addresses}; data in {DataDir}, configuration {Revision}.")]
+    internal static partial void NodeStarted(this ILogger logger, string version, string addresses, string dataDir, string revision);
 
     [LoggerMessage(5604, LogLevel.Information, "Bastion stops.")]
     internal static partial void NodeStopped(this ILogger logger);

@@ -6,7 +6,8 @@ namespace Bastion.Server.Audit;
 
 // Writes down when this process starts to serve and when it stops. Registered after the log and before everything that serves, so a bastion whose
 // audit log does not work never takes a connection.
-internal sealed class NodeLifetime(AuditLog audit, ConfigStore config, SessionStore sessions, ILogger<NodeLifetime> logger) : IHostedService
+internal sealed class NodeLifetime(AuditLog audit, ConfigStore config, SessionStore sessions, ILogger<NodeLifetime> logger)
+    : IHostedLifecycleService
 {
     internal static string Version { get; } =
         typeof(NodeLifetime).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
@@ -24,7 +25,14 @@ internal sealed class NodeLifetime(AuditLog audit, ConfigStore config, SessionSt
             logger.SessionsLost(lost);
         }
 
-        logger.NodeStarted(Version, config.Current.Revision, config.Current.DataFolder.Root);
+    }
+
+    // All listeners are open now.
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        ConfigModel current = config.Current;
+        logger.NodeStarted(Version, string.Join(", ", current.SshEndpoints), current.DataFolder.Root, current.Revision);
+        return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
@@ -33,4 +41,10 @@ internal sealed class NodeLifetime(AuditLog audit, ConfigStore config, SessionSt
         logger.NodeStopped();
         return Task.CompletedTask;
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
