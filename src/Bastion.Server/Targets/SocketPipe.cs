@@ -26,7 +26,16 @@ internal sealed class SocketPipe : IDuplexPipe, IAsyncDisposable
         _socket = socket;
         PipeOptions options = new(
             pool, pauseWriterThreshold: BufferSize, resumeWriterThreshold: BufferSize / 2, minimumSegmentSize: MinimumReceive, useSynchronizationContext: false);
-        _received = new Pipe(options);
+
+        // The receive loop runs the connection's read loop itself: a thread hop less for every piece that arrives. Not so the other way
+        // round: who writes may hold the connection's send lock.
+        _received = new Pipe(new PipeOptions(
+            pool,
+            readerScheduler: PipeScheduler.Inline,
+            pauseWriterThreshold: BufferSize,
+            resumeWriterThreshold: BufferSize / 2,
+            minimumSegmentSize: MinimumReceive,
+            useSynchronizationContext: false));
         _sending = new Pipe(options);
         _receiveLoop = ReceiveAsync();
         _sendLoop = SendAsync();
