@@ -24,10 +24,23 @@ internal sealed class ConnectionWatch : IDisposable
         _time = time;
         _mux = mux;
         _started = time.GetTimestamp();
-        _timer = time.CreateTimer(_ => Check(), null, NextCheck(), Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => CheckSafely(), null, NextCheck(), Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose() => _timer.Dispose();
+
+    // On the timer's thread nobody would catch it.
+    private void CheckSafely()
+    {
+        try
+        {
+            Check();
+        }
+        catch (Exception e)
+        {
+            _transport.Fail(e);
+        }
+    }
 
     private void Check()
     {

@@ -86,6 +86,7 @@ internal sealed class PacketSender
     }
 
     // One packet whose payload is head ‖ body, encrypted straight from where the body lies. With Lock held and CanSend true.
+    // Never throws: the caller may be the read loop of another connection, which has nothing to do with our failure.
     public void WriteLocked(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
         try
@@ -94,10 +95,8 @@ internal sealed class PacketSender
         }
         catch (Exception e)
         {
-            // Nothing may follow a packet that failed half way.
-            _stopped = true;
-            Failed?.Invoke(e);
-            throw;
+            FailLocked(e); // nothing may follow a packet that failed half way
+            return;
         }
 
         if (_writer.RekeyDue && !_kexGateClosed)
@@ -229,16 +228,22 @@ internal sealed class PacketSender
         }
 
         _unflushed = 0;
-        ValueTask<FlushResult> flush = _output.FlushAsync();
-        if (flush.IsCompletedSuccessfully)
+        try
         {
-            // A completed reader is a closed socket; the read loop learns of it by itself.
-            _ = flush.Result;
-            return;
-        }
+            ValueTask<FlushResult> flush = _output.FlushAsync();
+            if (flush.IsCompletedSuccessfully)
+            {
+                _ = flush.Result; // a completed reader is a closed socket; the read loop learns of it by itself
+                return;
+            }
 
-        _flushPending = true;
-        _flushTask = FinishFlushAsync(flush);
+            _flushPending = true;
+            _flushTask = FinishFlushAsync(flush);
+        }
+        catch (Exception e)
+        {
+            FailLocked(e); // the socket broke, and the pipe says so at once
+        }
     }
 
     private async Task FinishFlushAsync(ValueTask<FlushResult> flush)
@@ -246,24 +251,26 @@ internal sealed class PacketSender
         try
         {
             await flush;
+            lock (Lock)
+            {
+                _flushPending = false;
+            }
+
+            Drain();
         }
         catch (Exception e)
         {
             lock (Lock)
             {
-                _stopped = true;
+                FailLocked(e);
             }
-
-            Failed?.Invoke(e);
-            return;
         }
+    }
 
-        lock (Lock)
-        {
-            _flushPending = false;
-        }
-
-        Drain();
+    private void FailLocked(Exception failure)
+    {
+        _stopped = true;
+        Failed?.Invoke(failure);
     }
 
     private readonly record struct QueuedReply(byte[] Buffer, int Length);

@@ -37,7 +37,7 @@ internal sealed partial class SshTransport : IAsyncDisposable
         Sender = new PacketSender(pipe.Output, _writer, limits)
         {
             RekeyDue = StartRekeyLocked,
-            Failed = OnSendFailed,
+            Failed = Fail,
         };
     }
 
@@ -121,6 +121,13 @@ internal sealed partial class SshTransport : IAsyncDisposable
 
         Sender.FlushNow();
         _cancelling = _stopping.CancelAsync(); // elsewhere: what waits for it must not run with our caller's locks held
+        _pipe.Input.CancelPendingRead();
+    }
+
+    // Ends the connection by a failure of ours, from any thread: the read loop throws it.
+    public void Fail(Exception failure)
+    {
+        Interlocked.CompareExchange(ref _sendFailure, failure, null);
         _pipe.Input.CancelPendingRead();
     }
 
@@ -251,12 +258,6 @@ internal sealed partial class SshTransport : IAsyncDisposable
         }
 
         return ValueTask.CompletedTask;
-    }
-
-    private void OnSendFailed(Exception failure)
-    {
-        Interlocked.CompareExchange(ref _sendFailure, failure, null);
-        _pipe.Input.CancelPendingRead();
     }
 
     private void ThrowIfSendFailed()

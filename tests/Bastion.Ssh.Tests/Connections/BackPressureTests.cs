@@ -1,3 +1,5 @@
+using Bastion.Ssh.Transport;
+using Bastion.Ssh.Wire;
 using Xunit;
 
 namespace Bastion.Ssh.Tests.Connections;
@@ -68,6 +70,28 @@ public sealed class BackPressureTests
         SshLimits client = new() { RekeyBytes = 110_000 };
         await using ConnectionPair pair = ConnectionPair.Start(serverLimits: server, clientLimits: client);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RunOneAsync(pair)));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task BrokenSocket_WhileSending_EndsItsConnectionAndThrowsNothingAtTheSender()
+    {
+        DuplexPipePair pipes = new();
+        TestServerHandler handler = new() { Accepts = _ => true };
+        SshServerConnection server = new(pipes.Server, new SshServerOptions { HostKeys = [new HostKey(ConnectionPair.ServerKey)] }, handler);
+        Task<SshConnectionEnd> run = server.RunAsync();
+        using RawPeer peer = new(pipes.Client, SshRole.Client);
+        await peer.SignInAsync(Cancel);
+        await peer.SendAsync(RawPeer.Message(
+            MessageNumber.ChannelOpen, m => m.String("session"u8).UInt32(0).UInt32(1 << 20).UInt32(1 << 15)));
+        (SshChannel channel, TestChannelHandler channelHandler) = await handler.NextChannelAsync(Cancel);
+        await peer.ExpectAsync(MessageNumber.ChannelOpenConfirmation, Cancel);
+
+        await pipes.Client.Input.CompleteAsync(new IOException("reset by peer"));
+        channel.Send("somebody else's bytes"u8);
+        channel.Close();
+
+        Assert.Equal(ConnectionEndReason.ConnectionLost, (await run.WaitAsync(Cancel)).Reason);
+        Assert.Equal(1, channelHandler.ClosedCount);
     }
 
     private static async Task RunOneAsync(ConnectionPair pair)
