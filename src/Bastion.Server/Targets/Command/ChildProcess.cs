@@ -9,8 +9,9 @@ namespace Bastion.Server.Targets.Command;
 // It stays unreaped until DisposeAsync: its number, which is also that of its group and session, stays ours for signals until then.
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    // How long the session may take to end after SIGHUP before it is killed; the order of magnitude of a shell saving its history.
-    private static readonly TimeSpan HangUpGrace = TimeSpan.FromSeconds(2);
+    // How long the session may take to end after SIGHUP before it is killed: ample for a shell that saves its history, and short
+    // enough that a revocation is over within a second.
+    private static readonly TimeSpan HangUpGrace = TimeSpan.FromMilliseconds(500);
 
     private readonly TimeProvider _time;
     private readonly SafeFileHandle _process;
