@@ -6,8 +6,9 @@ internal sealed partial class ClientConnection
 {
     internal const string StoppingText = "the bastion stops; connect again in a moment.";
 
-    // How long the outer connection of a -J channel stays up so that the inner one can say why it ends.
-    private static readonly TimeSpan InnerGrace = TimeSpan.FromMilliseconds(500);
+    // How long a connection whose sessions were ended stays up. A client that has none left leaves by itself, after it has shown the last
+    // line of each; one that is disconnected at once throws away what it has not shown yet. Those of an inner connection need the outer one.
+    private static readonly TimeSpan LeaveGrace = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _endLock = new();
     private readonly TaskCompletionSource _disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,7 +20,7 @@ internal sealed partial class ClientConnection
 
     internal string EndText { get; private set; } = "";
 
-    // Ends every session with the text and then the connection; at once, from any thread. The first reason stands.
+    // Ends every session with the text, at once, and then the connection. From any thread; the first reason stands.
     internal void End(SessionEndReason reason, string text)
     {
         lock (_endLock)
@@ -33,20 +34,17 @@ internal sealed partial class ClientConnection
             EndReason = reason;
         }
 
-        foreach (Session session in OwnSessions)
-        {
-            session.Pipeline?.End(reason, text);
-        }
-
+        List<Session> sessions = [.. OwnSessions];
+        sessions.ForEach(session => session.Pipeline?.End(reason, text));
         List<ClientConnection> inner = [.. InnerConnections];
         inner.ForEach(connection => connection.End(reason, text));
-        if (inner.Count == 0)
+        if (sessions.Count + inner.Count == 0)
         {
             _ssh?.Disconnect(DisconnectReason.ByApplication, text);
             return;
         }
 
-        Track(DisconnectAfterAsync(inner, text));
+        Track(DisconnectLaterAsync(text));
     }
 
     // The bastion stops: nothing new, and what runs may go on for that long. A connection that carries nothing (any more) ends at once.
@@ -80,17 +78,15 @@ internal sealed partial class ClientConnection
 
     private IEnumerable<ClientConnection> InnerConnections => _parts.Registry.Connections.Where(connection => connection._outer == this);
 
-    private async Task DisconnectAfterAsync(List<ClientConnection> inner, string text)
+    private async Task DisconnectLaterAsync(string text)
     {
         try
         {
-            await Task.WhenAll(inner.Select(connection => connection._disconnected.Task)).WaitAsync(InnerGrace, _parts.Time);
+            await _disconnected.Task.WaitAsync(LeaveGrace, _parts.Time);
         }
         catch (TimeoutException)
         {
-            // It was about a text only: the sessions have ended.
+            _ssh?.Disconnect(DisconnectReason.ByApplication, text);
         }
-
-        _ssh?.Disconnect(DisconnectReason.ByApplication, text);
     }
 }

@@ -238,19 +238,24 @@ internal sealed class SessionPipeline : ITargetOutput
     internal void End(SessionEndReason reason, string? text)
     {
         _session.SetEndReason(reason);
-        CloseTarget();
+
+        // The client first: closing the target may call us back before it returns, with the end that we have made ourselves.
         CloseClient(text);
+        CloseTarget();
         _session.CancelWaiting();
     }
 
     private void CloseTarget()
     {
+        ITargetChannel? target;
         lock (_inputLock)
         {
             _closed = true;
             _early.Clear();
-            _target?.Close();
+            target = _target;
         }
+
+        target?.Close();
     }
 
     private void CloseClient(string? text)
