@@ -23,7 +23,8 @@ public sealed class OtherClientTests(World world)
         ProcessResult result = await ProcessRunner.RunAsync(new ProcessRequest(
             Programs.Find("plink", "putty-tools"),
             "-batch", "-ssh", "-P", $"{world.Bastion.Port}", "-l", $"{World.Login}@web1", "-i", folder.File("key.ppk"), "-cert", key.CertificatePath,
-            "-hostkey", hostKey.Split(' ')[1], "127.0.0.1", Command) { Environment = Home(folder) });
+            "-hostkey", hostKey.Split(' ')[1], "127.0.0.1", Command)
+        { Environment = Home(folder) });
 
         Assert.Equal((7, "out"), (result.ExitCode, result.Output));
     }

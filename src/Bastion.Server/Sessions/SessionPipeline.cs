@@ -31,6 +31,7 @@ internal sealed class SessionPipeline : ITargetOutput
     private readonly List<string> _earlySignals = [];
     private TerminalSize? _earlySize;
     private bool _closed;
+    private int _ended;
 
     private readonly Lock _outputLock = new();
     private int _uncreditedOutput;
@@ -233,10 +234,16 @@ internal sealed class SessionPipeline : ITargetOutput
         End(SessionEndReason.ClientClosed, null);
     }
 
-    // Ends the session from any side, once or more often. The text, one line, goes to the user's stderr, and the exit status is that
-    // of a failed connection; without a text the client's channel just closes behind what was sent.
+    // Ends the session from any side; the first end counts, and what it sets off here does not end it once more with another text.
+    // The text, one line, goes to the user's stderr, and the exit status is that of a failed connection; without a text the client's
+    // channel just closes behind what was sent.
     internal void End(SessionEndReason reason, string? text)
     {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+        {
+            return;
+        }
+
         _session.SetEndReason(reason);
 
         // The client first: closing the target may call us back before it returns, with the end that we have made ourselves.

@@ -45,21 +45,21 @@ internal static class PacketCipherFactory
 
     public static IPacketEncryptor CreateEncryptor(
         string cipher, string? mac, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> macKey) => cipher switch
-    {
-        ChaChaPolyName => new ChaChaPolyEncryptor(key),
-        Aes128GcmName => new AesGcmEncryptor(CipherAlgorithm.Aes128Gcm, key, iv),
-        Aes256GcmName => new AesGcmEncryptor(CipherAlgorithm.Aes256Gcm, key, iv),
-        _ => new CtrHmacEncryptor(GetCtrHmac(cipher, mac), key, iv, macKey),
-    };
+        {
+            ChaChaPolyName => new ChaChaPolyEncryptor(key),
+            Aes128GcmName => new AesGcmEncryptor(CipherAlgorithm.Aes128Gcm, key, iv),
+            Aes256GcmName => new AesGcmEncryptor(CipherAlgorithm.Aes256Gcm, key, iv),
+            _ => new CtrHmacEncryptor(GetCtrHmac(cipher, mac), key, iv, macKey),
+        };
 
     public static IPacketDecryptor CreateDecryptor(
         string cipher, string? mac, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> macKey) => cipher switch
-    {
-        ChaChaPolyName => new ChaChaPolyDecryptor(key),
-        Aes128GcmName => new AesGcmDecryptor(CipherAlgorithm.Aes128Gcm, key, iv),
-        Aes256GcmName => new AesGcmDecryptor(CipherAlgorithm.Aes256Gcm, key, iv),
-        _ => new CtrHmacDecryptor(GetCtrHmac(cipher, mac), key, iv, macKey),
-    };
+        {
+            ChaChaPolyName => new ChaChaPolyDecryptor(key),
+            Aes128GcmName => new AesGcmDecryptor(CipherAlgorithm.Aes128Gcm, key, iv),
+            Aes256GcmName => new AesGcmDecryptor(CipherAlgorithm.Aes256Gcm, key, iv),
+            _ => new CtrHmacDecryptor(GetCtrHmac(cipher, mac), key, iv, macKey),
+        };
 
     private static CtrHmacSpec GetCtrHmac(string cipher, string? mac)
     {
