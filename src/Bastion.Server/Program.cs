@@ -59,7 +59,8 @@ internal static class Program
         {
             await Console.Error.WriteLineAsync(
                 $"{exception.Message.Replace("http://", "", StringComparison.Ordinal)} "
-                + "An address under 'listen' is taken (ss -ltnp shows by whom), is not this machine's, or is a port below 1024 without the right to it.");
+                + "An address under 'listen' is taken (ss -ltnp shows by whom), is not this machine's, "
+                + "or has a port below 1024 without the right to it.");
             return Failed;
         }
     }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Bastion.Server.Admin;
 
-// Audits every request that changes something, also one that failed or could not even be read. While the audit log cannot be written, no such
-// request is carried out.
+// Audits every request that changes something, also one that failed or could not even be read. While the audit log cannot be
+// written, no such request is carried out.
 internal static class AdminAudit
 {
     private static readonly object SubjectKey = new();
@@ -30,7 +30,8 @@ internal static class AdminAudit
 
         if (!audit.Healthy)
         {
-            await AdminProblem.Unavailable("The audit log cannot be written, so nothing is changed. Check the disk of the data folder.").ExecuteAsync(context);
+            await AdminProblem.Unavailable("The audit log cannot be written, so nothing is changed. Check the disk of the data folder.")
+                .ExecuteAsync(context);
             return;
         }
 

@@ -1,8 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bastion.Server.Audit;
 using Bastion.Server.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Bastion.Server.Admin;
 
@@ -27,7 +30,7 @@ internal static class AdminServices
         });
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // AdminErrors answers
         services.AddSingleton<Doctor>().AddSingleton<ClientSetup>().AddSingleton<LiveSessions>();
-        services.AddHostedService<AdminSocketMode>();
+        services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = BindPrivately);
         return services.AddOptions<KestrelServerOptions>().Configure<ConfigStore, ILogger<AdminPeer>>(Listen).Services;
     }
 
@@ -49,6 +52,18 @@ internal static class AdminServices
         api.MapClientSetup();
         api.MapDoctor();
         app.MapGet("/healthz", Health.AnswerAsync);
+    }
+
+    // A Unix socket is closed to other accounts between bind and listen, so that there is no moment in which they could connect.
+    private static Socket BindPrivately(EndPoint endpoint)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        if (endpoint is UnixDomainSocketEndPoint unix)
+        {
+            File.SetUnixFileMode(unix.ToString(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return socket;
     }
 
     private static void Listen(KestrelServerOptions kestrel, ConfigStore store, ILogger logger)

@@ -82,9 +82,14 @@ internal static class ClientSetupEndpoints
     private const int MaxIdentityLength = 1024;
 
     internal static void MapClientSetup(this RouteGroupBuilder api) => api.MapGet("/ssh-config", IResult (string? identity, ClientSetup setup) =>
-        identity is not null && (identity.Length is 0 or > MaxIdentityLength || identity.Any(letter => char.IsControl(letter) || letter == '"' || char.IsWhiteSpace(letter)))
+        identity is not null && !IsPath(identity)
             ? AdminProblem.Invalid("The path of the identity cannot hold spaces, quotes or control characters.")
             : TypedResults.Ok(new ClientSetupView(setup.SshConfig(identity), setup.KnownHosts())));
+
+    // One word of ssh_config(5), so that nothing else of the file can be written with it.
+    private static bool IsPath(string identity) =>
+        identity.Length is > 0 and <= MaxIdentityLength
+        && !identity.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || letter == '"');
 
     private sealed record ClientSetupView(string SshConfig, string KnownHosts);
 }

@@ -68,7 +68,8 @@ internal sealed class Doctor(ConfigStore config, Database database, AuditLog aud
 
     private Finding AuditTrail() => audit.Healthy
         ? Finding.Ok("audit log", config.Current.DataFolder.AuditFile)
-        : Finding.Fail("audit log", "it cannot be written; no session can start", "check the disk of the data folder; the bastion's log names the error");
+        : Finding.Fail(
+            "audit log", "it cannot be written; no session can start", "check the disk of the data folder; the bastion's log names the error");
 
     // Nothing to compare with from here. What can be seen: a clock that was never set.
     private Finding Clock()
@@ -77,7 +78,8 @@ internal sealed class Doctor(ConfigStore config, Database database, AuditLog aud
         DateTimeOffset built = File.GetLastWriteTimeUtc(typeof(Doctor).Assembly.Location);
         return now >= built
             ? Finding.Ok("clock", now.ToString("u", CultureInfo.InvariantCulture))
-            : Finding.Fail("clock", $"{now:u} is before this program was built", "set the clock (chronyd, timedatectl): certificates depend on it");
+            : Finding.Fail(
+                "clock", $"{now:u} is before this program was built", "set the clock (chronyd, timedatectl): certificates depend on it");
     }
 
     private static Finding OpenSsl()

@@ -43,7 +43,8 @@ internal static class KeysEndpoints
         if (!TryParseExpiry(request.Expires, now, out DateTimeOffset expires) || expires <= now || expires > now + MaxValidity)
         {
             return AdminProblem.Invalid(
-                $"A key expires after a duration (90d) or on a date (2027-01-31), at most {MaxValidity.Days} days from now; enrol it again before that.");
+                $"A key expires after a duration (90d) or on a date (2027-01-31), at most {MaxValidity.Days} days from now; "
+                + "enrol it again before that.");
         }
 
         EnrolledKey enrolled = new()
@@ -59,7 +60,9 @@ internal static class KeysEndpoints
         };
         return keys.Add(enrolled)
             ? TypedResults.Created("/api/v1/keys", KeyView.Of(enrolled, setup.Example(user)))
-            : AdminProblem.Conflict($"The key {key.Fingerprint} belongs to another user. If that is wrong, remove it first: bastion key remove {key.Fingerprint}");
+            : AdminProblem.Conflict(
+                $"The key {key.Fingerprint} belongs to another user. If that is wrong, remove it first: "
+                + $"bastion key remove {key.Fingerprint}");
     }
 
     private static async Task<IResult> RemoveAsync(HttpContext context, string fingerprint, KeyStore keys, LiveSessions live)

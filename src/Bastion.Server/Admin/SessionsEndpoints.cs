@@ -20,13 +20,18 @@ internal static class SessionsEndpoints
     }
 
     // The live index knows how many bytes a live session has moved; the database only when it has ended.
-    private static Listing<SessionView> List(string? user, string? target, SessionRegistry registry, SessionStore store, bool live = true) => live
-        ? new Listing<SessionView>([
-            .. registry.Sessions
+    private static Listing<SessionView> List(
+        string? user, string? target, SessionRegistry registry, SessionStore store, bool live = true)
+    {
+        IEnumerable<SessionView> sessions = live
+            ? registry.Sessions
                 .Where(session => (user is null || session.Identity.User.Name == user) && (target is null || session.Target.Name == target))
-                .OrderBy(session => session.Started).Select(SessionView.Of)])
-        : new Listing<SessionView>([
-            .. store.List(user, target, MaxListed).Select(record => registry.Find(record.Id) is { } session ? SessionView.Of(session) : SessionView.Of(record))]);
+                .OrderBy(session => session.Started)
+                .Select(SessionView.Of)
+            : store.List(user, target, MaxListed)
+                .Select(record => registry.Find(record.Id) is { } session ? SessionView.Of(session) : SessionView.Of(record));
+        return new Listing<SessionView>([.. sessions]);
+    }
 
     private static IResult Show(string id, SessionRegistry registry, SessionStore store) =>
         registry.Find(id) is { } session ? TypedResults.Ok(SessionView.Of(session))
@@ -58,9 +63,9 @@ internal static class SessionsEndpoints
             session.Identity.Credential.Fingerprint, Text(session.Identity.Credential.Serial), session.Revision, session.ConnectionId);
 
         internal static SessionView Of(SessionRecord record) => new(
-            record.Id, record.UserName, record.Target, record.Login, record.Kind, record.ClientAddress, record.Started, record.Ended, record.EndReason,
-            record.ExitStatus, record.BytesIn, record.BytesOut, record.AccessRule, record.Fingerprint, Text(record.Serial), record.Revision,
-            record.ConnectionId);
+            record.Id, record.UserName, record.Target, record.Login, record.Kind, record.ClientAddress, record.Started, record.Ended,
+            record.EndReason, record.ExitStatus, record.BytesIn, record.BytesOut, record.AccessRule, record.Fingerprint, Text(record.Serial),
+            record.Revision, record.ConnectionId);
 
         private static string? Text(ulong? serial) => serial?.ToString(CultureInfo.InvariantCulture);
     }

@@ -31,11 +31,15 @@ internal static class TargetsEndpoints
     {
         internal static TargetView Of(TargetModel target) => target switch
         {
-            SshTargetModel ssh => new(ssh.Name, "ssh", $"{(ssh.Host.Contains(':') ? $"[{ssh.Host}]" : ssh.Host)}:{ssh.Port}", Trusts(ssh), ssh.Labels),
+            SshTargetModel ssh => new(ssh.Name, "ssh", Address(ssh), Trusts(ssh), ssh.Labels),
             CommandTargetModel command => new(
-                command.Name, "command", string.Join(' ', command.Command), command.RunAs is { } account ? $"runs as {account}" : "runs as the bastion", command.Labels),
+                command.Name, "command", string.Join(' ', command.Command),
+                command.RunAs is { } account ? $"runs as {account}" : "runs as the bastion", command.Labels),
             _ => throw new ArgumentOutOfRangeException(nameof(target)),
         };
+
+        private static string Address(SshTargetModel target) =>
+            target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]:{target.Port}" : $"{target.Host}:{target.Port}";
 
         private static string Trusts(SshTargetModel target)
         {

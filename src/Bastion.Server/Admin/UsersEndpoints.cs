@@ -42,7 +42,8 @@ internal static class UsersEndpoints
 
         return users.Add(request.Name, request.Groups ?? [], request.Attributes ?? []) is { } user
             ? TypedResults.Created($"/api/v1/users/{user.Name}", UserView.Of(user))
-            : AdminProblem.Conflict($"The name {request.Name} is taken. Names are never given twice; see: bastion user show {request.Name}");
+            : AdminProblem.Conflict(
+                $"The name {request.Name} is taken. Names are never given twice; see: bastion user show {request.Name}");
     }
 
     private static IResult Update(HttpContext context, string name, UpdateUser request, UserStore users) =>
@@ -86,17 +87,21 @@ internal static class UsersEndpoints
             return $"A user has at most {MaxGroups} groups and {MaxAttributes} attributes.";
         }
 
-        return attributes?.Any(pair => !UserRecord.IsValidName(pair.Key) || pair.Value is not { Length: <= MaxAttributeLength } || pair.Value.Any(char.IsControl)) is true
+        return attributes?.Any(pair => !IsAttribute(pair.Key, pair.Value)) is true
             ? $"The name of an attribute has {NameForm}; its value is text on one line, at most {MaxAttributeLength} characters."
             : null;
     }
+
+    private static bool IsAttribute(string name, string? value) =>
+        UserRecord.IsValidName(name) && value is { Length: <= MaxAttributeLength } && !value.Any(char.IsControl);
 
     private sealed record AddUser(string Name, List<string>? Groups = null, Dictionary<string, string>? Attributes = null);
 
     private sealed record UpdateUser(List<string>? Groups = null, Dictionary<string, string>? Attributes = null);
 
     private sealed record UserView(
-        long Id, string Name, string Status, long Epoch, IReadOnlyList<string> Groups, IReadOnlyDictionary<string, string> Attributes, DateTimeOffset Created)
+        long Id, string Name, string Status, long Epoch, IReadOnlyList<string> Groups, IReadOnlyDictionary<string, string> Attributes,
+        DateTimeOffset Created)
     {
         // Listings name the owner of everything as `user`.
         public string User => Name;

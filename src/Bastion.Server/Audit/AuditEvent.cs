@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Bastion.Server.Audit;
 
 // Something that an auditor asks about later: who, what, where, and how it was decided. One record is one line of JSON whose `kind`
-// tells the record's type; kinds and fields are only ever added. Nothing in here is a secret. Text of peers may be: it is escaped when it is
-// written, never trusted. Serials are text, because 64 bits do not fit the numbers of most JSON readers.
+// tells the record's type; kinds and fields are only ever added. Nothing in here is a secret. Text of peers may be: it is escaped
+// when it is written, never trusted. Serials are text, because 64 bits do not fit the numbers of most JSON readers.
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(NodeStarted), "node.started")]
 [JsonDerivedType(typeof(NodeStopped), "node.stopped")]
@@ -56,8 +56,8 @@ internal sealed record AccessDenied(
 internal sealed record ChannelRefused(string ConnectionId, string ClientAddress, string UserName, string Type, string Reason) : AuditEvent;
 
 internal sealed record SessionStarted(
-    string SessionId, string ConnectionId, string ClientAddress, string UserName, long UserId, string TargetName, string Login, string ChannelKind,
-    string AccessRule, string Revision, string Fingerprint,
+    string SessionId, string ConnectionId, string ClientAddress, string UserName, long UserId, string TargetName, string Login,
+    string ChannelKind, string AccessRule, string Revision, string Fingerprint,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] ulong? Serial) : AuditEvent
 {
     // The command of an exec session or the name of a subsystem.
@@ -85,8 +85,8 @@ internal sealed record AdminAction(string Actor, string Action, string Subject) 
 
 // Authority is client, target or host.
 internal sealed record CertificateIssued(
-    string Authority, [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] ulong Serial, string KeyId, string Subject, string Fingerprint,
-    DateTimeOffset ValidBefore) : AuditEvent;
+    string Authority, [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] ulong Serial, string KeyId, string Subject,
+    string Fingerprint, DateTimeOffset ValidBefore) : AuditEvent;
 
 // Events that could not be kept while the log could not be written: the line after the gap says how many.
 internal sealed record AuditGap(long Lost) : AuditEvent;

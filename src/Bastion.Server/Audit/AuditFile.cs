@@ -2,8 +2,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bastion.Server.Audit;
 
-// The file of the audit log. Append returns when the bytes are on the disk, or throws and leaves the file as it was. Not thread-safe: AuditLog's
-// one writer owns it. Open for tests, which let it fail.
+// The file of the audit log. Append returns when the bytes are on the disk, or throws and leaves the file as it was. Not
+// thread-safe: AuditLog's one writer owns it. Open for tests, which let it fail.
 internal class AuditFile : IDisposable
 {
     private readonly SafeFileHandle _handle;

@@ -4,11 +4,11 @@ using System.Threading.Channels;
 
 namespace Bastion.Server.Audit;
 
-// The audit log: typed events to JSON lines, in order, through one writer.
-// Disk rule: the writer takes everything that waits, writes it and calls fsync once before it takes more. So Write promises the disk within
-// one fsync of an idle log, and WriteAsync completes after it.
-// Fail closed: while the disk refuses, or takes so long that the queue fills, Healthy is false and Broken is cancelled. Whoever owns sessions ends them
-// and takes no new ones. What waits is written when the disk comes back, with an audit.gap for what did not fit.
+// The audit log: typed events to JSON lines, in order, through one writer. Disk rule: the writer takes everything that waits,
+// writes it and calls fsync once before it takes more. So Write promises the disk within one fsync of an idle log, and WriteAsync
+// completes after it. Fail closed: while the disk refuses, or takes so long that the queue fills, Healthy is false and Broken is
+// cancelled. Whoever owns sessions ends them and takes no new ones. What waits is written when the disk comes back, with an
+// audit.gap for what did not fit.
 internal sealed class AuditLog : IHostedService, IDisposable
 {
     // At the fsync rate of a slow disk (100/s) and one event each this is ten minutes of a busy node; in memory a few MiB.

@@ -4,8 +4,8 @@ using Bastion.Server.Storage;
 
 namespace Bastion.Server.Audit;
 
-// Writes down when this process starts to serve and when it stops. Registered after the log and before everything that serves, so a bastion whose
-// audit log does not work never takes a connection.
+// Writes down when this process starts to serve and when it stops. Registered after the log and before everything that serves, so a
+// bastion whose audit log does not work never takes a connection.
 internal sealed class NodeLifetime(AuditLog audit, ConfigStore config, SessionStore sessions, ILogger<NodeLifetime> logger)
     : IHostedLifecycleService
 {
@@ -16,7 +16,8 @@ internal sealed class NodeLifetime(AuditLog audit, ConfigStore config, SessionSt
     {
         if (!await audit.WriteAsync(new NodeStarted(Version, config.Current.Revision)))
         {
-            throw new StartupException($"The audit log {config.Current.DataFolder.AuditFile} cannot be written. Check the disk and the folder's owner.");
+            throw new StartupException(
+                $"The audit log {config.Current.DataFolder.AuditFile} cannot be written. Check the disk and the folder's owner.");
         }
 
         int lost = sessions.EndLost(config.Current.Node);

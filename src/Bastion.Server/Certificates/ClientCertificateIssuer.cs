@@ -8,7 +8,8 @@ using Bastion.Ssh;
 
 namespace Bastion.Server.Certificates;
 
-// What is asked for. Ttl null means the configured maximum. PermitPty null means yes, unless there is a forced command: a job needs no terminal.
+// What is asked for. Ttl null means the configured maximum. PermitPty null means yes, unless there is a forced command: a job needs
+// no terminal.
 internal sealed record ClientCertificateRequest(UserRecord User, PublicKey Key, string RequestedBy)
 {
     internal TimeSpan? Ttl { get; init; }

@@ -26,7 +26,8 @@ internal static class PrivateKeyFile
         }
         catch (SshFormatException exception)
         {
-            throw new StartupException($"{path} is damaged: {exception.Message} Restore it from a backup; a new key would not be trusted by anybody.", exception);
+            throw new StartupException(
+                $"{path} is damaged: {exception.Message} Restore it from a backup; a new key would not be trusted by anybody.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -39,7 +40,8 @@ internal static class PrivateKeyFile
     {
         string partial = path + ".new";
         File.Delete(partial); // of a start that was cut off
-        using (FileStream file = new(partial, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode };
+        using (FileStream file = new(partial, options))
         {
             file.Write(Encoding.UTF8.GetBytes(text));
             file.Flush(flushToDisk: true);

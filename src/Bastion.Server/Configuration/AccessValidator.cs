@@ -55,7 +55,8 @@ internal sealed class AccessValidator(ConfigProblems problems)
 
             // Old scp, rsync and git are commands to the server: people look for words of their own.
             string hint = word is "scp" or "rsync" or "git" ? $" {word} is covered by 'exec'." : Suggestion.For(word, Kinds.Keys);
-            problems.Add($"{path}[{index}]", $"'{ConfigText.Show(word)}' cannot be allowed; write some of {string.Join(", ", Kinds.Keys)}.{hint}");
+            problems.Add(
+                $"{path}[{index}]", $"'{ConfigText.Show(word)}' cannot be allowed; write some of {string.Join(", ", Kinds.Keys)}.{hint}");
         }
 
         return kinds.ToFrozenSet();

@@ -28,14 +28,22 @@ internal sealed class ConfigLoader
     // The root block; an empty file is an empty block. Null: not YAML at all, and the problem has been noted.
     internal static ConfigMapping? Load(string text, string file, ConfigProblems problems)
     {
+        ConfigLoader loader = new(new Parser(new StringReader(text)), file, problems);
         try
         {
-            return new ConfigLoader(new Parser(new StringReader(text)), file, problems).ReadDocument();
+            return loader.ReadDocument();
         }
         catch (YamlException exception)
         {
             string message = exception.InnerException?.Message ?? exception.Message;
             problems.Add(new ConfigOrigin(file, (int)exception.Start.Line), "", $"this is not valid YAML: {message.TrimEnd('.')}.");
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The library's answer to marks of document ends in places where it does not expect them.
+            int line = (int)(loader._parser.Current?.End.Line ?? 1);
+            problems.Add(new ConfigOrigin(file, line), "", "this is not valid YAML from here on; look for stray '...', '---' or brackets.");
             return null;
         }
     }
@@ -48,9 +56,12 @@ internal sealed class ConfigLoader
             ConfigLoader loader = new(new Parser(new StringReader(text)), source, problems);
             loader._parser.Consume<StreamStart>();
             loader._parser.Consume<DocumentStart>();
-            return loader.ReadNode(0, new ConfigOrigin(source, 0));
+            ConfigNode value = loader.ReadNode(0, new ConfigOrigin(source, 0));
+            loader._parser.Consume<DocumentEnd>();
+            loader._parser.Consume<StreamEnd>();
+            return value;
         }
-        catch (YamlException exception)
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException)
         {
             problems.Add(new ConfigOrigin(source, 0), "", $"the value is not valid YAML: {exception.Message.TrimEnd('.')}.");
             return null;
@@ -137,7 +148,8 @@ internal sealed class ConfigLoader
         ConfigNode value = ReadNode(depth + 1, fixedOrigin);
         if (earlier >= 0)
         {
-            _problems.Add(origin, key.Value, $"this key stands twice in the same block, first at line {mapping.Entries[earlier].Origin.Line}; remove one.");
+            int line = mapping.Entries[earlier].Origin.Line;
+            _problems.Add(origin, key.Value, $"this key stands twice in the same block, first at line {line}; remove one.");
             return;
         }
 

@@ -6,7 +6,8 @@ namespace Bastion.Server.Configuration;
 
 // Reloads the configuration when its file changes or on SIGHUP. A wrong file changes nothing: every problem is logged and audited, and
 // what was in force stays in force.
-internal sealed class ConfigReloader(ConfigStore store, AuditLog audit, TimeProvider time, ILogger<ConfigReloader> logger) : BackgroundService
+internal sealed class ConfigReloader(ConfigStore store, AuditLog audit, TimeProvider time, ILogger<ConfigReloader> logger)
+    : BackgroundService
 {
     // Editors write in several steps; one reload after the last is enough.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(200);

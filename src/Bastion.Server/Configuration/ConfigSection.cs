@@ -53,7 +53,8 @@ internal sealed class ConfigSection
             return fallback;
         }
 
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max)
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            && number >= min && number <= max)
         {
             return number;
         }
@@ -81,7 +82,8 @@ internal sealed class ConfigSection
             return duration;
         }
 
-        Problem(key, $"'{ConfigText.Show(text)}' is out of range; write a duration from {ConfigUnits.Format(min)} to {ConfigUnits.Format(max)}.");
+        string range = $"from {ConfigUnits.Format(min)} to {ConfigUnits.Format(max)}";
+        Problem(key, $"'{ConfigText.Show(text)}' is out of range; write a duration {range}.");
         return fallback;
     }
 

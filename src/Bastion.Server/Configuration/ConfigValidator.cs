@@ -94,7 +94,9 @@ internal sealed partial class ConfigValidator(ConfigProblems problems)
                 continue;
             }
 
-            problems.Add($"host_names[{index}]", $"'{ConfigText.Show(name)}' is not a host name or IP address; write it without port and wildcards.");
+            problems.Add(
+                $"host_names[{index}]",
+                $"'{ConfigText.Show(name)}' is not a host name or IP address; write it without port and wildcards.");
         }
 
         return checkedNames.Count > 0 ? checkedNames : [node.ToLowerInvariant()];
@@ -105,7 +107,9 @@ internal sealed partial class ConfigValidator(ConfigProblems problems)
         string[] levels = ["debug", "information", "warning", "error"];
         if (!levels.Contains(level))
         {
-            problems.Add("log.level", $"'{ConfigText.Show(level)}' is not a level; write {string.Join(", ", levels)}.{Suggestion.For(level, levels)}");
+            problems.Add(
+                "log.level",
+                $"'{ConfigText.Show(level)}' is not a level; write {string.Join(", ", levels)}.{Suggestion.For(level, levels)}");
         }
     }
 
@@ -113,6 +117,7 @@ internal sealed partial class ConfigValidator(ConfigProblems problems)
     private static partial Regex NodeForm();
 
     // RFC 1123 §2.1 and the 253 characters of RFC 1035, with '_' as many internal names have it.
-    [GeneratedRegex(@"^(?=.{1,253}\z)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?=.{1,253}\z)[A-Za-z0-9_][A-Za-z0-9_-]{0,62}(\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\z", RegexOptions.CultureInvariant)]
     internal static partial Regex HostForm();
 }

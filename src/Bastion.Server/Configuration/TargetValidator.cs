@@ -53,7 +53,8 @@ internal sealed class TargetValidator(ConfigProblems problems)
 
         if (!TrySplitAddress(address, out string host, out int port))
         {
-            problems.Add($"{path}.address", $"'{ConfigText.Show(address)}' is not a host with a port; write host, host:22 or [2001:db8::1]:22.");
+            problems.Add(
+                $"{path}.address", $"'{ConfigText.Show(address)}' is not a host with a port; write host, host:22 or [2001:db8::1]:22.");
             return null;
         }
 

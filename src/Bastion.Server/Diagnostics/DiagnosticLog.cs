@@ -1,7 +1,9 @@
+using System.Text;
 using Bastion.Server.Configuration;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
+using Serilog.Sinks.File;
 
 namespace Bastion.Server.Diagnostics;
 
@@ -22,5 +24,16 @@ internal static class DiagnosticLog
             rollingInterval: RollingInterval.Day,
             rollOnFileSizeLimit: true,
             fileSizeLimitBytes: config.Log.FileSize,
-            retainedFileCountLimit: config.Log.KeepFiles));
+            retainedFileCountLimit: config.Log.KeepFiles,
+            hooks: new PrivateFile()));
+
+    // As every file in the data folder.
+    private sealed class PrivateFile : FileLifecycleHooks
+    {
+        public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            return underlyingStream;
+        }
+    }
 }

@@ -41,12 +41,14 @@ internal sealed class DataFolder(string root)
         catch (UnauthorizedAccessException exception)
         {
             throw new StartupException(
-                $"The data folder {Root} cannot be used: {exception.Message} Give it to the account that runs the bastion, or set data_dir.", exception);
+                $"The data folder {Root} cannot be used: {exception.Message} Give it to the account that runs the bastion, or set data_dir.",
+                exception);
         }
         catch (IOException exception)
         {
             throw new StartupException(
-                $"The data folder {Root} cannot be used: {exception.Message} If another bastion runs on it, stop that one first.", exception);
+                $"The data folder {Root} cannot be used: {exception.Message} If another bastion runs on it, stop that one first.",
+                exception);
         }
     }
 
@@ -60,7 +62,8 @@ internal sealed class DataFolder(string root)
 
         if (FileOwner.Of(path) is not uint owner || owner != FileOwner.Self)
         {
-            throw new StartupException($"{path} belongs to another account than the one that runs the bastion. Check it, then: chown {FileOwner.Self} {path}");
+            throw new StartupException(
+                $"{path} belongs to another account than the one that runs the bastion. Check it, then: chown {FileOwner.Self} {path}");
         }
     }
 }

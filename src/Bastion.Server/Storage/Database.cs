@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Bastion.Server.Storage;
 
-// The embedded database. SQLite in WAL mode: readers never wait. Writers take turns on a lock of our own, because SQLite's answer to a second
-// writer is "busy" and a nap of its client library. A committed write is on the disk (synchronous=FULL).
+// The embedded database. SQLite in WAL mode: readers never wait. Writers take turns on a lock of our own, because SQLite's answer
+// to a second writer is "busy" and a nap of its client library. A committed write is on the disk (synchronous=FULL).
 internal sealed class Database : IDisposable
 {
     private readonly string _connectionString;
@@ -58,7 +58,9 @@ internal sealed class Database : IDisposable
         catch (SqliteException exception)
         {
             throw new StartupException(
-                $"The database {_path} cannot be opened or brought up to date: {exception.Message} It was left as it was; check the disk, or restore a backup.", exception);
+                $"The database {_path} cannot be opened or brought up to date: {exception.Message} "
+                + "It was left as it was; check the disk, or restore a backup.",
+                exception);
         }
     }
 

@@ -23,7 +23,8 @@ internal sealed record Migration(int Number, string Name, string Sql)
         if (current > All[^1].Number)
         {
             throw new StartupException(
-                $"The database {path} was written by a newer bastion (schema {current}, known here: {All[^1].Number}). Run that version, or restore a backup.");
+                $"The database {path} was written by a newer bastion (schema {current}, known here: {All[^1].Number}). "
+                + "Run that version, or restore a backup.");
         }
 
         foreach (Migration migration in All.Where(migration => migration.Number > current))
@@ -46,7 +47,8 @@ internal sealed record Migration(int Number, string Name, string Sql)
     private static IEnumerable<Migration> ReadAll()
     {
         Assembly assembly = typeof(Migration).Assembly;
-        foreach (string resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        IEnumerable<string> resources = assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal));
+        foreach (string resource in resources.Order(StringComparer.Ordinal))
         {
             string file = resource[Prefix.Length..];
             using StreamReader reader = new(assembly.GetManifestResourceStream(resource)!);

@@ -57,18 +57,19 @@ internal sealed class SessionStore(Database database, TimeProvider time)
         connection.QuerySingleOrDefault<SessionRow>($"{Columns} WHERE s.id = @id", new { id })?.ToRecord());
 
     // The newest first.
-    internal IReadOnlyList<SessionRecord> List(string? userName, string? target, int limit) => database.Read<IReadOnlyList<SessionRecord>>(connection =>
-        [.. connection.Query<SessionRow>(
-            $"""
-            {Columns} WHERE (@userName IS NULL OR u.name = @userName) AND (@target IS NULL OR s.target = @target)
-            ORDER BY s.started DESC, s.id LIMIT @limit
-            """,
-            new { userName, target, limit }).Select(row => row.ToRecord())]);
+    internal IReadOnlyList<SessionRecord> List(string? userName, string? target, int limit) =>
+        database.Read<IReadOnlyList<SessionRecord>>(connection =>
+            [.. connection.Query<SessionRow>(
+                $"""
+                {Columns} WHERE (@userName IS NULL OR u.name = @userName) AND (@target IS NULL OR s.target = @target)
+                ORDER BY s.started DESC, s.id LIMIT @limit
+                """,
+                new { userName, target, limit }).Select(row => row.ToRecord())]);
 
     private sealed record SessionRow(
-        string Id, string ConnectionId, long UserId, string Name, string Target, string Login, string Kind, string ClientAddress, string Fingerprint,
-        string? Serial, string AccessRule, string Revision, string Node, long Started, long? Ended, string? EndReason, long? ExitStatus, long BytesIn,
-        long BytesOut)
+        string Id, string ConnectionId, long UserId, string Name, string Target, string Login, string Kind, string ClientAddress,
+        string Fingerprint, string? Serial, string AccessRule, string Revision, string Node, long Started, long? Ended, string? EndReason,
+        long? ExitStatus, long BytesIn, long BytesOut)
     {
         internal SessionRecord ToRecord() => new()
         {

@@ -12,8 +12,8 @@ internal sealed class TargetKeyStore(Database database, TimeProvider time)
         return text is null ? null : Parse(target, text);
     });
 
-    // The key that counts from now on: the given one if it is the first, else the one known before. Two sessions that meet a new target at the same time
-    // get the same answer.
+    // The key that counts from now on: the given one if it is the first, else the one known before. Two sessions that meet a new
+    // target at the same time get the same answer.
     internal PublicKey Learn(string target, string address, PublicKey key) => database.Write(connection =>
     {
         connection.Execute(

@@ -17,7 +17,8 @@ internal sealed class UserStore(Database database, TimeProvider time)
         database.Read(connection => ReadAll(connection, $"{Columns} WHERE id = @id", new { id }).SingleOrDefault());
 
     // Null: somebody has, or had, this name.
-    internal UserRecord? Add(string name, IEnumerable<string> groups, IReadOnlyDictionary<string, string> attributes) => database.Write(connection =>
+    internal UserRecord? Add(
+        string name, IEnumerable<string> groups, IReadOnlyDictionary<string, string> attributes) => database.Write(connection =>
     {
         long? id = connection.QuerySingleOrDefault<long?>(
             "INSERT INTO user (name, created) VALUES (@name, @created) ON CONFLICT (name) DO NOTHING RETURNING id",
@@ -33,7 +34,8 @@ internal sealed class UserStore(Database database, TimeProvider time)
     });
 
     // What is null stays. Null: no such user.
-    internal UserRecord? Update(string name, IEnumerable<string>? groups, IReadOnlyDictionary<string, string>? attributes) => database.Write(connection =>
+    internal UserRecord? Update(
+        string name, IEnumerable<string>? groups, IReadOnlyDictionary<string, string>? attributes) => database.Write(connection =>
     {
         if (FindByName(connection, name) is not { } user)
         {
@@ -90,7 +92,8 @@ internal sealed class UserStore(Database database, TimeProvider time)
 
     private static void WriteAttributes(SqliteConnection connection, long id, IReadOnlyDictionary<string, string> attributes) =>
         connection.Execute(
-            "INSERT INTO user_attribute (user_id, name, value) VALUES (@id, @Key, @Value)", attributes.Select(pair => new { id, pair.Key, pair.Value }));
+            "INSERT INTO user_attribute (user_id, name, value) VALUES (@id, @Key, @Value)",
+            attributes.Select(pair => new { id, pair.Key, pair.Value }));
 
     private sealed record UserRow(long Id, string Name, long Epoch, string Status, long Created)
     {
