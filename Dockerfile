@@ -28,8 +28,10 @@ COPY --from=build /out/cli/bastion /usr/local/bin/bastion
 COPY config/bastion.yaml /etc/bastion/bastion.yaml
 # no debugger's sockets in /tmp: they would let a process of the same account look inside
 ENV DOTNET_EnableDiagnostics=0
+# wherever the mounted configuration lies, state goes to the volume
+ENV BASTION__DATA_DIR=/var/lib/bastion
 USER bastion
 VOLUME /var/lib/bastion
 EXPOSE 2222
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["bastion", "doctor", "--data-dir", "/var/lib/bastion"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["bastion", "doctor", "--health", "--data-dir", "/var/lib/bastion"]
 ENTRYPOINT ["/opt/bastion/Bastion.Server", "--config", "/etc/bastion/bastion.yaml"]
