@@ -19,6 +19,7 @@ internal static class ListenerServices
         services.AddSingleton<IMemoryPoolFactory<byte>>(pool);
         services.AddSingleton<MemoryPool<byte>>(pool);
         services.AddSingleton<ConnectionGate>();
+        services.AddSingleton<RefusalLog>();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = config.Drain + ShutdownMargin);
         return services.Configure<KestrelServerOptions>(options =>
         {

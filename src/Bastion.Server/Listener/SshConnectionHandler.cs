@@ -9,7 +9,12 @@ namespace Bastion.Server.Listener;
 
 // What Kestrel calls for each accepted connection: builds the SSH connection and runs it to its end. Nothing escapes.
 internal sealed class SshConnectionHandler(
-    ConfigStore config, ClientConnectionFactory connections, ServerOptionsSource options, ConnectionGate gate, ILogger<SshConnectionHandler> logger)
+    ConfigStore config,
+    ClientConnectionFactory connections,
+    ServerOptionsSource options,
+    ConnectionGate gate,
+    RefusalLog refusals,
+    ILogger<SshConnectionHandler> logger)
     : ConnectionHandler
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
@@ -20,8 +25,8 @@ internal sealed class SshConnectionHandler(
         if (lease is null)
         {
             // No word to the client: whoever floods is not to be answered, and an SSH client says "connection closed" by itself.
-            logger.ConnectionRefused(source);
             connection.Abort();
+            refusals.Add(source);
             return;
         }
 

@@ -32,6 +32,7 @@ internal sealed class TestListener : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.Services.AddLogging();
         builder.Services.AddSingleton(bastion.Config);
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(bastion.Get<ClientConnectionFactory>());
         builder.Services.AddSingleton(bastion.Get<ServerOptionsSource>());
         builder.Services.AddListener(bastion.Config.Current);
