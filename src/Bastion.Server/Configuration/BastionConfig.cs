@@ -127,6 +127,9 @@ internal sealed record TargetConfig
     /// <summary>Arguments in front of an exec request's command line. Empty (default): exec requests are refused.</summary>
     public IReadOnlyList<string> Exec { get; init; } = [];
 
+    /// <summary>Program and arguments that serve the sftp subsystem, on a command target. Empty (default): sftp is refused.</summary>
+    public IReadOnlyList<string> Sftp { get; init; } = [];
+
     /// <summary>The account that a command target runs under.</summary>
     public string? RunAs { get; init; }
 

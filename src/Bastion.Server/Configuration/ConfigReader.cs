@@ -110,6 +110,7 @@ internal static class ConfigReader
             HostKey = ReadHostKey(section.Section("host_key"), defaults.HostKey),
             Command = section.Texts("command", defaults.Command),
             Exec = section.Texts("exec", defaults.Exec),
+            Sftp = section.Texts("sftp", defaults.Sftp),
             RunAs = section.OptionalText("run_as"),
             UnsafeSameUser = section.Flag("unsafe_same_user", defaults.UnsafeSameUser),
             Environment = section.TextMap("environment"),

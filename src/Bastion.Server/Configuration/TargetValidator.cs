@@ -41,7 +41,7 @@ internal sealed class TargetValidator(ConfigProblems problems)
     private SshTargetModel? Machine(TargetConfig target, string address, string path)
     {
         RefuseKeys(path, "a machine", [
-            ("run_as", target.RunAs is not null), ("unsafe_same_user", target.UnsafeSameUser), ("exec", target.Exec.Count > 0),
+            ("run_as", target.RunAs is not null), ("unsafe_same_user", target.UnsafeSameUser), ("exec", target.Exec.Count > 0), ("sftp", target.Sftp.Count > 0),
             ("environment", target.Environment.Count > 0), ("working_dir", target.WorkingDir.Length > 0)]);
         IReadOnlyList<PublicKey> pins = Keys(target.HostKey.Pins, $"{path}.host_key.pins");
         IReadOnlyList<PublicKey> authorities = Keys(target.HostKey.Authorities, $"{path}.host_key.authorities");
@@ -75,6 +75,7 @@ internal sealed class TargetValidator(ConfigProblems problems)
         RefuseKeys(path, "a command", [("host_key", target.HostKey is not { Pins.Count: 0, Authorities.Count: 0, TrustOnFirstUse: false })]);
         CheckProgram(target.Command, $"{path}.command");
         CheckProgram(target.Exec, $"{path}.exec");
+        CheckProgram(target.Sftp, $"{path}.sftp");
         if (target.RunAs is null && !target.UnsafeSameUser)
         {
             problems.Add(path, "a command needs 'run_as', the account it runs under.");
@@ -101,6 +102,7 @@ internal sealed class TargetValidator(ConfigProblems problems)
             Labels = target.Labels.ToFrozenDictionary(StringComparer.Ordinal),
             Command = target.Command,
             ExecPrefix = target.Exec,
+            Sftp = target.Sftp,
             RunAs = target.RunAs,
             UnsafeSameUser = target.UnsafeSameUser,
             Environment = target.Environment.ToFrozenDictionary(StringComparer.Ordinal),

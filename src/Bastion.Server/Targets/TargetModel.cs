@@ -37,6 +37,9 @@ internal sealed class CommandTargetModel : TargetModel
     // Put in front of an exec request's command line, as `/bin/bash -c`. Empty: exec requests are refused.
     internal required IReadOnlyList<string> ExecPrefix { get; init; }
 
+    // What serves the sftp subsystem. Empty: it is refused.
+    internal required IReadOnlyList<string> Sftp { get; init; }
+
     // Account name or numeric id. Null only together with UnsafeSameUser.
     internal required string? RunAs { get; init; }
 

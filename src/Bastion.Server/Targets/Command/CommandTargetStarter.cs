@@ -42,7 +42,7 @@ internal sealed class CommandTargetStarter(CommandLauncher launcher, ILogger<Com
         catch (Exception e)
         {
             logger.CommandNotStarted(e, target.Name);
-            return ConnectResult.Fail(ConnectFailure.TargetDown, $"The program of target {target.Name} could not be started.");
+            return ConnectResult.Fail(ConnectFailure.TargetDown, $"the program of target {target.Name} could not be started.");
         }
     }
 
@@ -51,19 +51,23 @@ internal sealed class CommandTargetStarter(CommandLauncher launcher, ILogger<Com
         unavailable = request.Kind switch
         {
             ChannelKind.Shell => null,
-            ChannelKind.Exec when target.ExecPrefix.Count == 0 => $"Target {target.Name} runs no single commands, only its shell.",
-            ChannelKind.Exec when request.Command.Span.Contains((byte)0) => "The command holds a NUL character.",
+            ChannelKind.Exec when target.ExecPrefix.Count == 0 => $"target {target.Name} runs no single commands, only its shell.",
+            ChannelKind.Exec when request.Command.Span.Contains((byte)0) => "the command holds a NUL character.",
             ChannelKind.Exec => null,
-            _ => $"Target {target.Name} has no subsystem of that name.",
+            ChannelKind.Sftp when target.Sftp.Count > 0 => null,
+            _ => $"target {target.Name} has no subsystem {request.Subsystem}.",
         };
         if (unavailable is not null)
         {
             return null;
         }
 
-        return request.Kind == ChannelKind.Shell
-            ? [.. target.Command.Select(Bytes)]
-            : [.. target.ExecPrefix.Select(Bytes), request.Command];
+        return request.Kind switch
+        {
+            ChannelKind.Shell => [.. target.Command.Select(Bytes)],
+            ChannelKind.Sftp => [.. target.Sftp.Select(Bytes)],
+            _ => [.. target.ExecPrefix.Select(Bytes), request.Command],
+        };
     }
 
     // From nothing: the server's own environment may hold secrets. Later entries win, so that the configuration has the last word.

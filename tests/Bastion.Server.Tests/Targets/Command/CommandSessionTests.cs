@@ -50,6 +50,22 @@ public sealed class CommandSessionTests
         Assert.True(channel.OutputBytes.AsSpan().SequenceEqual(data));
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task Sftp_RunsItsOwnProgram_AndOtherSubsystemsNone()
+    {
+        await using TestBastion bastion = await TestBastion.StartAsync("demo: { command: [/bin/sh], sftp: [/bin/cat], run_as: nobody }");
+        await using TestClient client = await bastion.ConnectAsync("anybody@demo");
+
+        TestChannel sftp = await client.StartAsync(new SubsystemRequest("sftp"));
+        sftp.Send("\0\0\0\u0005");
+        sftp.Channel.SendEof();
+        await sftp.Closed;
+        TestChannel other = await client.RunAsync(new SubsystemRequest("netconf"));
+
+        Assert.Equal("\0\0\0\u0005", sftp.Output);
+        Assert.Equal("bastion: target demo has no subsystem netconf.\n", other.Errors);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Exec_ClientThatDoesNotRead_StopsTheProgram()
     {

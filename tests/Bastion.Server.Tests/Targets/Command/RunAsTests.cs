@@ -47,6 +47,7 @@ public sealed class RunAsTests
         Labels = FrozenDictionary<string, string>.Empty,
         Command = ["/bin/sh"],
         ExecPrefix = [],
+        Sftp = [],
         RunAs = runAs,
         UnsafeSameUser = unsafeSameUser,
         Environment = FrozenDictionary<string, string>.Empty,
