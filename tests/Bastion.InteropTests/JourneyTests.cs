@@ -15,10 +15,12 @@ public sealed class JourneyTests
     public async Task Newcomer_OneCommand_PrintsALineThatOpensASession()
     {
         using FreePort port = FreePort.Reserve();
+        using TempFolder data = new();
         string command = ReadmeBlocks.Journey("run").Split('#')[0].Trim();
-        await using DaemonProcess run = DaemonProcess.Start(new ProcessRequest("/bin/bash", "-c", $"exec {command} --port {port.Number}")
+        await using DaemonProcess run = DaemonProcess.Start(new ProcessRequest("/bin/bash", "-c", $"exec {command} --port {port.Number} --data {data.Root}")
         {
             WorkingDirectory = Repository.Root,
+            Environment = new Dictionary<string, string?> { ["CONFIGURATION"] = Repository.Configuration },
         });
         string line = await run.WaitForLineAsync(text => text.StartsWith("  ssh -p ", StringComparison.Ordinal), TimeSpan.FromMinutes(4));
 

@@ -119,6 +119,18 @@ public sealed class SignInTests(World world)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Session_CertificateExpires_Ends()
+    {
+        using var client = new OpenSshClient();
+        await ConnectWithOwnCertificateAsync(client, world.Bastion.AuthorityFile("client"), "-1m:+4s");
+        await using PtyProcess terminal = client.StartOnTerminal(Web1);
+
+        await terminal.ExpectAsync("expired");
+
+        Assert.Equal(255, await terminal.WaitForExitAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task SignIn_BastionUnderAnotherHostKey_IsRefusedByTheClient()
     {
         using var client = new OpenSshClient();

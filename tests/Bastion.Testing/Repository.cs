@@ -6,11 +6,13 @@ public static class Repository
     /// <summary>The folder of Bastion.sln, above the program that runs.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>A built program of src/, in the configuration of the program that runs (…/bin/Debug/net10.0/).</summary>
+    /// <summary>Debug or Release: that of the program that runs (…/bin/Debug/net10.0/).</summary>
+    public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    /// <summary>A built program of src/, in the same configuration.</summary>
     public static string BuiltProgram(string project, string name)
     {
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        string path = Path.Combine(Root, "src", project, "bin", output.Parent!.Name, output.Name, name);
+        string path = Path.Combine(Root, "src", project, "bin", Configuration, new DirectoryInfo(AppContext.BaseDirectory).Name, name);
         return File.Exists(path) ? path : throw new InvalidOperationException($"{path} is not there: build the solution first.");
     }
 
