@@ -14,13 +14,14 @@ public sealed class BastionProcess : IAsyncDisposable
     private readonly TempFolder _folder;
     private readonly FreePort _port;
     private readonly DaemonProcess _process;
+    private int _linesBeforeWrite;
 
     private BastionProcess(TempFolder folder, FreePort port, BastionOptions options)
     {
         _folder = folder;
         _port = port;
         Options = options;
-        WriteConfig(options);
+        _folder.Write("bastion.yaml", options.ToYaml(Port, DataFolder));
         Command = ServerCommand(ConfigPath);
         _process = DaemonProcess.Start(Command);
     }
@@ -65,18 +66,19 @@ public sealed class BastionProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the server read its configuration again (SIGHUP), and waits until it has decided about it.</summary>
+    /// <summary>Makes the server read its configuration again (SIGHUP), and waits until it has decided about what was written last.</summary>
     public async Task ReloadAsync()
     {
-        int seen = Log.Count;
         _process.HangUp();
-        await _process.WaitForLineAsync(line => line.Contains("onfiguration", StringComparison.Ordinal) && Log.Skip(seen).Contains(line), TimeSpan.FromSeconds(15));
+        await _process.WaitForLineAsync(
+            line => line.Contains("in force", StringComparison.Ordinal) && Log.Skip(_linesBeforeWrite).Contains(line), TimeSpan.FromSeconds(15));
     }
 
-    /// <summary>Replaces the configuration file.</summary>
+    /// <summary>Replaces the configuration file. The server sees that by itself too, so its decision may come before a reload is asked for.</summary>
     public void WriteConfig(BastionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _linesBeforeWrite = Log.Count;
         _folder.Write("bastion.yaml", options.ToYaml(Port, DataFolder));
     }
 
