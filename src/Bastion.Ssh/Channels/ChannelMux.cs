@@ -15,7 +15,6 @@ internal sealed partial class ChannelMux : IMessageHandler
     private readonly SshRole _role;
     private readonly Action<SshChannelOpen>? _onOpen;
     private bool _noMoreSessions;
-    private int _globalRequestsOutstanding;
 
     public ChannelMux(SshConnection connection, SshRole role, PacketSender sender, SshLimits limits, Action<SshChannelOpen>? onOpen)
     {
@@ -43,7 +42,6 @@ internal sealed partial class ChannelMux : IMessageHandler
         switch (number)
         {
             case MessageNumber.GlobalRequest: OnGlobalRequest(ref reader); break;
-            case MessageNumber.RequestSuccess or MessageNumber.RequestFailure: OnGlobalAnswer(); break;
             case MessageNumber.ChannelOpen: OnOpen(ref reader); break;
             case MessageNumber.ChannelOpenConfirmation: OnOpenConfirmation(ref reader); break;
             case MessageNumber.ChannelOpenFailure: OnOpenFailure(ref reader); break;
@@ -56,7 +54,7 @@ internal sealed partial class ChannelMux : IMessageHandler
             case MessageNumber.ChannelSuccess: OnAnswer(ref reader, success: true); break;
             case MessageNumber.ChannelFailure: OnAnswer(ref reader, success: false); break;
             case MessageNumber.Ping: OnPing(ref reader); break;
-            default: break; // PONG to a ping that we never sent
+            default: break; // answers to keepalives, whose coming is all that counts, and answers to nothing
         }
 
         return ValueTask.CompletedTask;
@@ -65,7 +63,6 @@ internal sealed partial class ChannelMux : IMessageHandler
     // keepalive@openssh.com: any answer, also a failure, proves that the peer lives.
     public void SendKeepAlive()
     {
-        Interlocked.Increment(ref _globalRequestsOutstanding);
         SshWriter writer = new(stackalloc byte[64]);
         writer.WriteByte((byte)MessageNumber.GlobalRequest);
         writer.WriteString("keepalive@openssh.com");
@@ -98,15 +95,6 @@ internal sealed partial class ChannelMux : IMessageHandler
         if (wantReply)
         {
             _sender.Send([(byte)MessageNumber.RequestFailure]);
-        }
-    }
-
-    private void OnGlobalAnswer()
-    {
-        // Answers to nothing are dropped; they never touch a channel.
-        if (Volatile.Read(ref _globalRequestsOutstanding) > 0)
-        {
-            Interlocked.Decrement(ref _globalRequestsOutstanding);
         }
     }
 

@@ -4,12 +4,12 @@ using Bastion.Ssh.Wire;
 namespace Bastion.Ssh.Transport;
 
 // What the peer announced in SSH_MSG_EXT_INFO (RFC 8308 §2.3): byte 7; uint32 count; count × (string name, string value).
-internal sealed record PeerExtensions(IReadOnlyList<string> ServerSigAlgs, bool Ping)
+internal sealed record PeerExtensions(IReadOnlyList<string> ServerSigAlgs)
 {
     // As OpenSSH.
     private const uint MaxExtensions = 1024;
 
-    public static readonly PeerExtensions None = new([], false);
+    public static readonly PeerExtensions None = new([]);
 
     public static PeerExtensions Read(ReadOnlySpan<byte> payload)
     {
@@ -25,12 +25,10 @@ internal sealed record PeerExtensions(IReadOnlyList<string> ServerSigAlgs, bool 
         {
             string name = reader.ReadName();
             ReadOnlySpan<byte> value = reader.ReadString();
-            extensions = name switch
+            if (name == "server-sig-algs")
             {
-                "server-sig-algs" => extensions with { ServerSigAlgs = Encoding.ASCII.GetString(value).Split(',') },
-                "ping@openssh.com" => extensions with { Ping = true },
-                _ => extensions,
-            };
+                extensions = new PeerExtensions(Encoding.ASCII.GetString(value).Split(','));
+            }
         }
 
         reader.ReadEnd();
